@@ -1,0 +1,117 @@
+// The contracts of the compute kernels. Each instruction set exports one table with the same functions; the scalar table is
+// the definition, and every other one gives the same bits for the same input (fused multiply-adds and a fixed order of
+// summation everywhere; integer sums are exact).
+//
+// Shapes: T tokens, K columns of a weight matrix (the length of a dot product), D head dimension.
+#pragma once
+#include <stdint.h>
+
+/// Token activations quantized to int8 for the block formats.
+/// A group of `group` consecutive values (32 or 256) shares one scale: value = scale · quant, scale = max|x| / 127.
+typedef struct ck_activations {
+    const int8_t *_Nonnull quants;   // [T, K]
+    const float *_Nonnull scales;    // [T, K / group]
+    const int16_t *_Nonnull sums;    // [T, K / 16]: sums of 16 consecutive quants
+    int64_t columns;                 // K
+    int64_t tokens;                  // T
+} ck_activations;
+
+/// One range of rows of a product `output[t, row] = Σ_k input[t, k] · weights[row, k]` over quantized weights.
+typedef struct ck_block_product {
+    const uint8_t *_Nonnull weights;  // row 0 of the matrix, in its block format; no alignment asked
+    int64_t row_bytes;                // bytes from one row to the next
+    int64_t row_begin, row_end;       // rows to compute; row_begin is a multiple of 16
+    ck_activations input;
+    float *_Nonnull output;           // [T, output_stride]; element [t, row] is written for rows of the range
+    int64_t output_stride;
+    float *_Nonnull scratch;          // T · 16 floats, 64-byte aligned, private to the caller
+} ck_block_product;
+
+/// The same over plain numbers: float32 activations, weights float32, float16 or bfloat16.
+/// Summation: 16 running sums over k mod 16 by fused multiply-add, then halves added (8, 4, 2, 1).
+typedef struct ck_float_product {
+    const void *_Nonnull weights;
+    int64_t row_bytes;
+    int64_t row_begin, row_end;
+    const float *_Nonnull input;     // [T, input_stride]
+    int64_t input_stride;            // at least `columns` rounded up to 16; what lies past `columns` is zero
+    int64_t columns, tokens;
+    float *_Nonnull output;          // [T, output_stride]
+    int64_t output_stride;
+} ck_float_product;
+
+/// Tokens per block of the key/value cache.
+#define CK_CACHE_BLOCK 32
+
+/// Attention of up to CK_ATTENTION_QUERIES queries over one key/value head of one sequence.
+/// A cache block holds keys as [D, 32] and values as [32, D], float16 or float32, one after the other.
+/// One pass with running maximum, block by block from position 0: the bits do not depend on the company of a query.
+typedef struct ck_attention {
+    const float *_Nonnull const *_Nonnull queries;  // [query_count] → [D], already scaled by 1/√D
+    float *_Nonnull const *_Nonnull outputs;        // [query_count] → [D]
+    const int32_t *_Nonnull key_counts;             // [query_count]: keys that a query sees, at least 1
+    int64_t query_count;
+    const uint8_t *_Nonnull const *_Nonnull blocks; // block table: base address of each cache block
+    int64_t head_offset;                            // bytes from a block's base to this layer's and head's keys
+    int64_t head_dimension;                         // D, a multiple of 16
+} ck_attention;
+
+#define CK_ATTENTION_QUERIES 8
+#define CK_MAX_HEAD_DIMENSION 256
+
+/// Adds up what `product` describes.
+typedef void (*ck_block_product_function)(const ck_block_product *_Nonnull product);
+typedef void (*ck_float_product_function)(const ck_float_product *_Nonnull product);
+
+typedef struct ck_kernels {
+    /// Quantizes one token: `columns` is a multiple of `group`, `group` is 32 or 256. NaN gives scale NaN and quants 0.
+    void (*_Nonnull quantize)(
+        const float *_Nonnull input, int64_t columns, int64_t group, int8_t *_Nonnull quants, float *_Nonnull scales,
+        int16_t *_Nonnull sums);
+
+    // Group 256.
+    ck_block_product_function _Nonnull multiply_q4k, multiply_q5k, multiply_q6k;
+    // Group 32.
+    ck_block_product_function _Nonnull multiply_q8_0, multiply_q4_0, multiply_q4_1, multiply_q5_0, multiply_q5_1;
+    ck_float_product_function _Nonnull multiply_f32, multiply_f16, multiply_bf16;
+
+    /// Attention over a cache of float16; `attend_f32` over one of float32.
+    void (*_Nonnull attend)(const ck_attention *_Nonnull attention);
+    void (*_Nonnull attend_f32)(const ck_attention *_Nonnull attention);
+
+    /// output = input · weight / √(mean(input²) + epsilon). Zhang & Sennrich 2019, arXiv:1910.07467.
+    void (*_Nonnull rms_norm)(
+        const float *_Nonnull input, const float *_Nonnull weight, int64_t count, float epsilon,
+        float *_Nonnull output);
+    /// Rotates one head in place: pair i is (2i, 2i+1) where `interleaved`, else (i, i + pairs); cosines and sines are
+    /// [pairs]. Su et al. 2021, arXiv:2104.09864.
+    void (*_Nonnull rotate)(
+        float *_Nonnull head, int64_t pairs, const float *_Nonnull cosines, const float *_Nonnull sines,
+        int interleaved);
+    /// output = gate · sigmoid(gate) · up. Shazeer 2020, arXiv:2002.05202 (SwiGLU).
+    void (*_Nonnull silu_multiply)(
+        const float *_Nonnull gate, const float *_Nonnull up, int64_t count, float *_Nonnull output);
+    /// accumulator += input
+    void (*_Nonnull add)(float *_Nonnull accumulator, const float *_Nonnull input, int64_t count);
+    /// Stores one token's key and value head into a cache block at `slot` (0..<32), rounded to float16.
+    void (*_Nonnull store_key_value)(
+        const float *_Nonnull key, const float *_Nonnull value, int64_t head_dimension, uint8_t *_Nonnull head,
+        int64_t slot);
+    void (*_Nonnull store_key_value_f32)(
+        const float *_Nonnull key, const float *_Nonnull value, int64_t head_dimension, uint8_t *_Nonnull head,
+        int64_t slot);
+
+    /// Reads `count` bytes once; the result only keeps the reads.
+    int32_t (*_Nonnull read_bytes)(const void *_Nonnull bytes, int64_t count);
+    /// Does `count` (a multiple of 8) vector dot products of 64 int8 multiply-adds each, nothing else.
+    int32_t (*_Nonnull dot_peak)(int64_t count, int32_t seed);
+} ck_kernels;
+
+extern const ck_kernels ck_kernels_scalar;
+#if defined(__x86_64__)
+extern const ck_kernels ck_kernels_avx2;
+extern const ck_kernels ck_kernels_avx512;
+#endif
+#if defined(__aarch64__)
+extern const ck_kernels ck_kernels_neon;
+#endif

@@ -1,0 +1,24 @@
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <stdint.h>
+#include <string.h>
+#include "ck_kernels.h"
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"))), \
+                             apply_to = function)
+#include "../generic/ck_vector.inc"
+
+#define CK_TABLE ck_kernels_avx512
+#define CK_TOKENS 8
+#define CK_S8_OFFSET 128  // vpdpbusd takes unsigned weights
+
+CK_INLINE v16i ck_dot_u7(v16i acc, v16i w, int32_t x) {
+    return (v16i)_mm512_dpbusd_epi32((__m512i)acc, (__m512i)w, _mm512_set1_epi32(x));
+}
+CK_INLINE v16i ck_dot_s8(v16i acc, v16i w, int32_t x) { return ck_dot_u7(acc, w, x); }
+CK_INLINE v16i ck_prepare_s8(v16i w) { return w ^ (int32_t)0x80808080; }
+CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
+    return (v16i)_mm512_dpwssd_epi32((__m512i)acc, (__m512i)w, _mm512_set1_epi32(x));
+}
+#include "../generic/ck_all.inc"
+#pragma clang attribute pop
+#endif

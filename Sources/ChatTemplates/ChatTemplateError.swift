@@ -1,0 +1,44 @@
+import JinjaTemplates
+
+/// Why a template could not be read, or why it gave no prompt for a conversation.
+package struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
+    package let problem: Problem
+
+    package enum Problem: Equatable, Sendable {
+        /// The text is not a template that this engine runs.
+        case invalidTemplate(line: Int, column: Int, message: String)
+        /// The template raised an error itself: it does not take this conversation.
+        case refused(message: String)
+        /// Running the template failed, or it cost more than its budget.
+        case failed(line: Int, column: Int, message: String)
+        /// A variable has the name of something that the engine sets.
+        case reservedVariable(String)
+        /// A variable holds lists or objects too deep in one another.
+        case nestedVariable(String, limit: Int)
+    }
+
+    init(problem: Problem) { self.problem = problem }
+
+    init(_ error: JinjaError, whileRendering: Bool) {
+        if case .raised(let message) = error.problem {
+            problem = .refused(message: message)
+        } else if whileRendering {
+            problem = .failed(line: error.line, column: error.column, message: error.message)
+        } else {
+            problem = .invalidTemplate(line: error.line, column: error.column, message: error.message)
+        }
+    }
+
+    package var description: String {
+        switch problem {
+        case .invalidTemplate(let line, let column, let message):
+            "the chat template cannot be read, line \(line), column \(column): \(message)"
+        case .refused(let message): "the model's chat template refuses this conversation: \(message)"
+        case .failed(let line, let column, let message):
+            "the chat template failed, line \(line), column \(column): \(message)"
+        case .reservedVariable(let name): "'\(name)' is set by the engine and cannot be a template variable"
+        case .nestedVariable(let name, let limit):
+            "template variable '\(name)' has more than \(limit) lists and objects inside one another"
+        }
+    }
+}

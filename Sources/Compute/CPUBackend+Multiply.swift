@@ -1,0 +1,162 @@
+internal import CKernels
+
+/// The forms of a product's input, made once for all matrices that share it.
+struct ProductStaging {
+    private(set) var quants: [Int: QuantizedActivations] = [:]  // by group size
+    private(set) var padded: AlignedMemory<Float>?
+
+    struct QuantizedActivations {
+        let quants: AlignedMemory<Int8>  // [T, columns]
+        let scales: AlignedMemory<Float>  // [T, columns / group]
+        let sums: AlignedMemory<Int16>  // [T, columns / 16]
+    }
+
+    /// Memory is virtual until touched, so running out here means an address space limit; there is nothing sensible left to do
+    /// in the middle of a step.
+    private static func memory<T: BitwiseCopyable>(_ count: Int) -> AlignedMemory<T> {
+        do { return try AlignedMemory(count: count, purpose: "activations") } catch {
+            preconditionFailure("ProductStaging: \(error)")
+        }
+    }
+
+    mutating func quantized(group: Int, valueCount: Int) -> QuantizedActivations {
+        if let held = quants[group], held.quants.count >= valueCount { return held }
+        let made = QuantizedActivations(
+            quants: Self.memory(valueCount), scales: Self.memory(valueCount / group), sums: Self.memory(valueCount / 16))
+        quants[group] = made
+        return made
+    }
+
+    mutating func paddedRows(valueCount: Int) -> UnsafeMutablePointer<Float> {
+        if let held = padded, held.count >= valueCount { return held.pointer }
+        let made: AlignedMemory<Float> = Self.memory(valueCount)
+        padded = made
+        return made.pointer
+    }
+}
+
+extension CPUBackend {
+    /// Tokens that share one unpacked tile: enough to hide the unpacking, few enough to stay in the second-level cache.
+    private static let activationBytesPerPass = 512 * 1024
+
+    package func multiply(_ products: [MatrixProduct], input: any DeviceBuffer, tokenCount: Int) {
+        guard let columns = products.first?.weights.columns, tokenCount > 0 else { return }
+        let input = cpu(input)
+        precondition(input.count >= tokenCount * columns, "multiply: \(tokenCount)x\(columns) in \(input.count) values")
+        let work = products.map { product in
+            let weights = cpu(product.weights), output = cpu(product.output)
+            precondition(
+                weights.columns == columns && output.count >= tokenCount * weights.rows,
+                "multiply: \(weights.name) \(weights.rows)x\(weights.columns), \(output.count) values of room")
+            precondition(product.bias.map { $0.count == weights.rows } ?? true, "multiply: bias of \(weights.name)")
+            return ProductWork(weights: weights, bias: product.bias.map(cpu), output: output)
+        }
+        let prepared = prepare(work, input: input, tokenCount: tokenCount, columns: columns)
+
+        // Row ranges of all matrices are one list of items, so that small matrices do not wait for each other.
+        let totalRows = work.reduce(0) { $0 + $1.weights.rows }
+        let share = max(16, totalRows / (8 * pool.threadCount) / 16 * 16)
+        let rowsPerItem = tokenCount > 1 ? min(share, 128) : share
+        var items: [(work: Int, rows: Range<Int>)] = []
+        for (index, one) in work.enumerated() {
+            for start in stride(from: 0, to: one.weights.rows, by: rowsPerItem) {
+                items.append((index, start..<min(start + rowsPerItem, one.weights.rows)))
+            }
+        }
+        let tokensPerPass = max(64, Self.activationBytesPerPass / columns) / 8 * 8
+        let scratchStride = 16 * min(tokensPerPass, tokenCount)
+        pool.forEach(items.count) { index in
+            let item = items[index], one = work[item.work]
+            withUnsafeTemporaryAllocation(byteCount: 4 * scratchStride, alignment: 64) { room in
+                guard let scratch = room.baseAddress?.bindMemory(to: Float.self, capacity: scratchStride) else { return }
+                for first in stride(from: 0, to: tokenCount, by: tokensPerPass) {
+                    let tokens = first..<min(first + tokensPerPass, tokenCount)
+                    run(one, rows: item.rows, tokens: tokens, prepared, columns, scratch)
+                }
+            }
+        }
+    }
+
+    private struct ProductWork {
+        let weights: CPUMatrix
+        let bias: CPUBuffer?
+        let output: CPUBuffer
+    }
+
+    private struct PreparedInput {
+        var floats: UnsafePointer<Float>?
+        var floatStride = 0
+        var quantized: [Int: ProductStaging.QuantizedActivations] = [:]
+    }
+
+    private func prepare(
+        _ work: [ProductWork], input: CPUBuffer, tokenCount: Int, columns: Int
+    ) -> PreparedInput {
+        var prepared = PreparedInput()
+        for one in work {
+            switch one.weights.format {
+            case .float where prepared.floats == nil:
+                let stride = (columns + 15) / 16 * 16
+                prepared.floatStride = stride
+                guard stride != columns else {
+                    prepared.floats = UnsafePointer(input.values)
+                    continue
+                }
+                let rows = staging.paddedRows(valueCount: tokenCount * stride)
+                for token in 0..<tokenCount {
+                    (rows + token * stride).update(from: input.values + token * columns, count: columns)
+                    (rows + token * stride + columns).update(repeating: 0, count: stride - columns)
+                }
+                prepared.floats = UnsafePointer(rows)
+            case .blocks(let group, _) where prepared.quantized[group] == nil:
+                let target = staging.quantized(group: group, valueCount: tokenCount * columns)
+                forRows(tokenCount, valuesPerRow: columns) { token in
+                    kernels.quantize(
+                        input.values + token * columns, Int64(columns), Int64(group),
+                        target.quants.pointer + token * columns, target.scales.pointer + token * (columns / group),
+                        target.sums.pointer + token * (columns / 16))
+                }
+                prepared.quantized[group] = target
+            case .float, .blocks: break
+            }
+        }
+        return prepared
+    }
+
+    private func run(
+        _ one: ProductWork, rows: Range<Int>, tokens: Range<Int>, _ prepared: PreparedInput, _ columns: Int,
+        _ scratch: UnsafeMutablePointer<Float>
+    ) {
+        let weights = one.weights, stride = weights.rows
+        let output = one.output.values + tokens.lowerBound * stride
+        switch weights.format {
+        case .float(let kernel):
+            guard let floats = prepared.floats else { return }
+            var product = ck_float_product(
+                weights: weights.base, row_bytes: Int64(weights.rowByteCount), row_begin: Int64(rows.lowerBound),
+                row_end: Int64(rows.upperBound), input: floats + tokens.lowerBound * prepared.floatStride,
+                input_stride: Int64(prepared.floatStride), columns: Int64(columns), tokens: Int64(tokens.count),
+                output: output, output_stride: Int64(stride))
+            kernel(&product)
+        case .blocks(let group, let kernel):
+            guard let quantized = prepared.quantized[group] else { return }
+            let first = tokens.lowerBound
+            var product = ck_block_product(
+                weights: weights.base.assumingMemoryBound(to: UInt8.self), row_bytes: Int64(weights.rowByteCount),
+                row_begin: Int64(rows.lowerBound), row_end: Int64(rows.upperBound),
+                input: ck_activations(
+                    quants: quantized.quants.pointer + first * columns,
+                    scales: quantized.scales.pointer + first * (columns / group),
+                    sums: quantized.sums.pointer + first * (columns / 16), columns: Int64(columns),
+                    tokens: Int64(tokens.count)),
+                output: output, output_stride: Int64(stride), scratch: scratch)
+            kernel(&product)
+        }
+        if let bias = one.bias {
+            for token in 0..<tokens.count {
+                kernels.add(
+                    output + token * stride + rows.lowerBound, bias.values + rows.lowerBound, Int64(rows.count))
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// What a generation tells its caller, in order: `started`, any number of `text`, `finished`.
+public enum GenerationEvent: Sendable, Equatable {
+    /// The request has been admitted; the prompt has this many tokens.
+    case started(promptTokenCount: Int)
+    /// More of the answer: valid UTF-8; the chunks concatenate to exactly the whole text.
+    case text(TextChunk)
+    /// The end; nothing follows.
+    case finished(GenerationSummary)
+}
+
+/// A piece of the answer and the tokens that completed it.
+public struct TextChunk: Sendable, Equatable {
+    public var text: String
+    /// The tokens generated since the chunk before; text of the last ones may still be held back (a cut character, a possible
+    /// stop sequence).
+    public var tokens: [GeneratedToken]
+
+    public init(text: String, tokens: [GeneratedToken]) {
+        self.text = text
+        self.tokens = tokens
+    }
+}
+
+/// One generated token.
+public struct GeneratedToken: Sendable, Equatable {
+    public var tokenID: Int32
+    /// The token's own bytes; may be part of a character.
+    public var bytes: [UInt8]
+    /// Natural logarithm of the probability under the model's unmodified distribution; nil unless asked for.
+    public var logProbability: Double?
+    /// The likeliest tokens at this place, best first.
+    public var topLogProbabilities: [TokenLogProbability]
+
+    public init(
+        tokenID: Int32, bytes: [UInt8], logProbability: Double? = nil, topLogProbabilities: [TokenLogProbability] = []
+    ) {
+        self.tokenID = tokenID
+        self.bytes = bytes
+        self.logProbability = logProbability
+        self.topLogProbabilities = topLogProbabilities
+    }
+}
+
+/// A candidate token with the natural logarithm of its probability.
+public struct TokenLogProbability: Sendable, Equatable {
+    public var tokenID: Int32
+    public var bytes: [UInt8]
+    public var logProbability: Double
+
+    public init(tokenID: Int32, bytes: [UInt8], logProbability: Double) {
+        self.tokenID = tokenID
+        self.bytes = bytes
+        self.logProbability = logProbability
+    }
+}
+
+/// Why a generation ended.
+public enum FinishReason: String, Sendable, Codable {
+    /// An end-of-generation token or a stop sequence.
+    case stop
+    /// `maximumTokenCount`, or the context is full.
+    case length
+}
+
+/// Counts and times of a finished generation.
+public struct GenerationSummary: Sendable, Equatable {
+    public var finishReason: FinishReason
+    /// The stop sequence that ended it, if one did.
+    public var stopSequence: String?
+    public var promptTokenCount: Int
+    public var completionTokenCount: Int
+    /// From admission to the first token's logits.
+    public var prefillDuration: Duration
+    /// From the first token to the last.
+    public var decodeDuration: Duration
+
+    public init(
+        finishReason: FinishReason, stopSequence: String? = nil, promptTokenCount: Int, completionTokenCount: Int,
+        prefillDuration: Duration, decodeDuration: Duration
+    ) {
+        self.finishReason = finishReason
+        self.stopSequence = stopSequence
+        self.promptTokenCount = promptTokenCount
+        self.completionTokenCount = completionTokenCount
+        self.prefillDuration = prefillDuration
+        self.decodeDuration = decodeDuration
+    }
+}

@@ -1,0 +1,35 @@
+public import ChatTemplates
+public import Sampling
+
+/// What is to be continued, and how.
+public struct GenerationRequest: Sendable {
+    /// Text as it stands, token ids, or a conversation that the model's own template turns into a prompt.
+    public enum Prompt: Sendable {
+        case text(String)
+        case tokenIDs([Int32])
+        case chat([ChatMessage])
+    }
+
+    public var prompt: Prompt
+    public var options: GenerationOptions
+
+    public init(prompt: Prompt, options: GenerationOptions = GenerationOptions()) {
+        self.prompt = prompt
+        self.options = options
+    }
+}
+
+/// Limits and choices of one generation.
+public struct GenerationOptions: Sendable, Equatable {
+    /// At most this many tokens are generated; nil goes on to the end of the context. 0 gives an empty answer.
+    public var maximumTokenCount: Int?
+    public var sampling = SamplingOptions()
+    /// The answer ends before the first of these; they may span tokens and are never part of the answer.
+    public var stopSequences: [String] = []
+    /// Log-probabilities of each chosen token and of this many likeliest ones (0...20); nil reports none.
+    public var topLogProbabilityCount: Int?
+    /// Goes on past the model's end-of-generation tokens (for measurements).
+    public var ignoresEndOfGeneration = false
+
+    public init() {}
+}

@@ -1,0 +1,154 @@
+internal import Compute
+internal import ModelFiles
+internal import Scheduling
+internal import Tensors
+internal import Tokenization
+internal import TransformerModels
+
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+
+/// A loaded model that generates text for many callers at once.
+///
+/// ```swift
+/// let engine = try await InferenceEngine.load(path: "model.gguf")
+/// for try await event in try await engine.generate(GenerationRequest(prompt: .text("Once upon a time"))) {
+///     if case .text(let chunk) = event { print(chunk.text, terminator: "") }
+/// }
+/// ```
+///
+/// Leaving the loop early, or cancelling its task, cancels the generation. The same request gives the same tokens whatever else
+/// runs beside it.
+public final class InferenceEngine: TextGenerator {
+    public let modelName: String
+    public let information: ModelInformation
+    /// How long loading took.
+    public let loadDuration: Duration
+    /// For people: `cpu (avx512, 2 threads)`.
+    public var backendDescription: String { loaded.backend.description }
+
+    private let loaded: LoadedModel
+    private let loop: EngineLoop
+
+    /// Tokens of prompts that one step computes while other requests generate.
+    private static let promptTokenCountBesideGeneration = 128
+
+    private init(path: String, options: EngineOptions) throws(EngineError) {
+        let start = ContinuousClock.now
+        for (field, count) in [("parallel", options.parallelCount), ("max_queue", options.maximumQueueLength)] {
+            guard (field == "parallel" ? 1...4096 : 0...1 << 20).contains(count) else {
+                throw EngineError(code: .invalidRequest, message: "\(field) cannot be \(count)", field: field)
+            }
+        }
+        let loaded = try LoadedModel(path: path, options: options)
+        self.loaded = loaded
+        let contextLength = try loaded.contextLength(options)
+        modelName = Self.name(ofFile: path)
+        information = Self.information(loaded, contextLength: contextLength, path: path)
+        let perRequest = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
+        let blockCount = perRequest * options.parallelCount
+        let scheduler = Scheduler(
+            budget: StepBudget(
+                tokenCount: LoadedModel.maximumBatchCount,
+                promptTokenCountBesideGeneration: Self.promptTokenCountBesideGeneration),
+            maximumRunningCount: options.parallelCount,
+            pool: CacheBlockPool(blockCount: blockCount, tokensPerBlock: CacheGeometry.tokensPerBlock))
+        let cache: any DeviceCache
+        do { cache = try loaded.model.makeCache(blockCount: blockCount) } catch { throw EngineError(error) }
+        loop = try EngineLoop(
+            loaded: loaded, scheduler: scheduler, cache: cache,
+            maximumActiveCount: options.parallelCount + options.maximumQueueLength)
+        loadDuration = ContinuousClock.now - start
+    }
+
+    deinit { loop.close() }
+
+    /// Opens a model file and prepares it; weights stay where the file has them.
+    ///
+    /// - Parameter path: A `.gguf` file, or the first of a split set.
+    /// - Throws: `EngineError` that names the file and what stands in the way.
+    @concurrent
+    public static func load(
+        path: String, options: EngineOptions = EngineOptions()
+    ) async throws(EngineError) -> InferenceEngine {
+        try InferenceEngine(path: path, options: options)
+    }
+
+    public var statistics: EngineStatistics { loop.statistics }
+
+    @concurrent
+    public func generate(
+        _ request: GenerationRequest
+    ) async throws(EngineError) -> AsyncThrowingStream<GenerationEvent, any Error> {
+        try check(request.options)
+        let prompt = try loaded.encode(request.prompt)
+        guard prompt.tokenIDs.count < information.contextLength else {
+            throw EngineError(
+                code: .contextLengthExceeded,
+                message: "the prompt has \(prompt.tokenIDs.count) tokens, but prompt and answer together may have "
+                    + "\(information.contextLength); shorten it, or start with a larger --context-length",
+                field: "prompt")
+        }
+        let generation = try Generation(
+            prompt: prompt, options: request.options, contextLength: information.contextLength,
+            tokenizer: loaded.tokenizer)
+        return try loop.submit(generation)
+    }
+
+    private func check(_ options: GenerationOptions) throws(EngineError) {
+        if let count = options.maximumTokenCount, count < 0 {
+            throw EngineError(
+                code: .invalidRequest, message: "max_tokens is \(count), but must be 0 or more", field: "max_tokens")
+        }
+        if let count = options.topLogProbabilityCount, !(0...20).contains(count) {
+            throw EngineError(
+                code: .invalidRequest, message: "top_logprobs is \(count), but must be from 0 to 20",
+                field: "top_logprobs")
+        }
+        if options.stopSequences.contains(where: \.isEmpty) {
+            throw EngineError(code: .invalidRequest, message: "a stop sequence is empty", field: "stop")
+        }
+    }
+
+    public func tokenize(_ text: String, special: Bool) -> [Int32] {
+        loaded.tokenizer.encode(text, special: special ? [.recognize, .addBeginAndEnd] : .plain)
+    }
+
+    public func detokenize(_ tokenIDs: [Int32], special: Bool) throws(EngineError) -> String {
+        do {
+            return String(decoding: try loaded.tokenizer.decode(tokenIDs, special: special), as: UTF8.self)
+        } catch { throw EngineError(code: .invalidRequest, message: "\(error)", field: "tokens") }
+    }
+
+    /// Cancels what runs, refuses what comes, and returns when the engine's thread has ended.
+    public func shutDown() async { await loop.shutDown() }
+
+    /// `models/tiny-Q4_K_M.gguf` → `tiny-Q4_K_M`
+    private static func name(ofFile path: String) -> String {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
+    }
+
+    private static func information(_ loaded: LoadedModel, contextLength: Int, path: String) -> ModelInformation {
+        var status = stat()
+        let created = stat(path, &status) == 0 ? modificationTime(status) : 0
+        let tensors = loaded.file.tensors
+        return ModelInformation(
+            architecture: loaded.model.configuration.architecture,
+            parameterCount: tensors.reduce(0) { $0 + ($1.shape.elementCount ?? 0) },
+            byteCount: tensors.reduce(0) { $0 + $1.byteRange.count }, contextLength: contextLength,
+            vocabularySize: loaded.tokenizer.vocabularySize, hasChatTemplate: loaded.chatTemplate != nil,
+            created: created)
+    }
+
+    private static func modificationTime(_ status: stat) -> Int {
+        #if canImport(Glibc)
+        status.st_mtim.tv_sec
+        #else
+        status.st_mtimespec.tv_sec
+        #endif
+    }
+}

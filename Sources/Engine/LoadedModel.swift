@@ -1,0 +1,110 @@
+internal import ChatTemplates
+package import Compute
+package import ModelFiles
+package import Tokenization
+package import TransformerModels
+
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+
+/// A model with all that belongs to it, ready to be used by one engine.
+package final class LoadedModel: Sendable {
+    package let file: any ModelFile
+    package let tokenizer: any Tokenizer
+    package let model: TransformerModel
+    package let backend: CPUBackend
+    package let threadsArePinned: Bool
+    let chatTemplate: ChatTemplate?
+    /// Why there is no chat template that can be used.
+    let chatTemplateProblem: String?
+
+    /// Tokens that one forward pass computes at most.
+    package static let maximumBatchCount = 512
+
+    /// - Throws: `.invalidModel`, `.unsupportedModel`, or `.invalidRequest` for options that this machine cannot fulfil.
+    package init(path: String, options: EngineOptions) throws(EngineError) {
+        let instructionSet: InstructionSet
+        do {
+            instructionSet = try .choose(options.instructionSet)
+        } catch { throw EngineError(code: .invalidRequest, message: "\(error)", field: "instruction_set") }
+        let threads = options.threadCount ?? ComputeThreadPool.allowedCPUCount
+        guard (1...1024).contains(threads) else {
+            throw EngineError(
+                code: .invalidRequest, message: "a thread count must be from 1 to 1024, found \(threads)",
+                field: "threads")
+        }
+        do { file = try openModelFile(path: path) } catch { throw EngineError(error) }
+        let tokenizer = try makeTokenizer(of: file)
+        self.tokenizer = tokenizer
+        threadsArePinned = options.pinsThreads && threads > 1 && threads == ComputeThreadPool.allowedCPUCount
+        backend = CPUBackend(
+            instructionSet: instructionSet,
+            pool: ComputeThreadPool(threadCount: threads, pinned: threadsArePinned))
+        do {
+            model = try TransformerModel(file: file, backend: backend, maximumBatchCount: Self.maximumBatchCount)
+        } catch { throw EngineError(error) }
+        guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
+            throw EngineError(
+                code: .invalidModel,
+                message: "\(path): the tokenizer has \(tokenizer.vocabularySize) tokens, but token_embd.weight only "
+                    + "\(model.configuration.vocabularySize) rows")
+        }
+        (chatTemplate, chatTemplateProblem) = try Self.chatTemplate(of: file, tokenizer: tokenizer)
+    }
+
+    /// A broken template does not keep a model from completing text; it is told when a conversation is asked for.
+    private static func chatTemplate(
+        of file: any ModelFile, tokenizer: any Tokenizer
+    ) throws(EngineError) -> (ChatTemplate?, String?) {
+        let source: String?
+        do { source = try file.metadata.string("tokenizer.chat_template") } catch { throw EngineError(error) }
+        guard let source else { return (nil, "the model has no chat template") }
+        func text(_ tokenID: Int32?) -> String {
+            guard let tokenID, let piece = try? tokenizer.piece(of: tokenID, special: true) else { return "" }
+            return String(decoding: piece, as: UTF8.self)
+        }
+        do {
+            return (
+                try ChatTemplate(
+                    source: source, beginToken: text(tokenizer.beginTokenID), endToken: text(tokenizer.endTokenID)),
+                nil
+            )
+        } catch { return (nil, "the model's chat template cannot be read: \(error)") }
+    }
+
+    /// Tokens of context that requests get.
+    ///
+    /// - Throws: `.invalidRequest` where more is asked for than the model was made for.
+    func contextLength(_ options: EngineOptions) throws(EngineError) -> Int {
+        let trained = model.configuration.contextLength
+        if let asked = options.contextLength {
+            guard (1...trained).contains(asked) else {
+                throw EngineError(
+                    code: .invalidRequest,
+                    message: "a context length of \(asked) is not possible: this model was made for \(trained) tokens",
+                    field: "context_length")
+            }
+            return asked
+        }
+        // The cache of all requests together stays within half of the machine's memory.
+        let allowed = Self.physicalMemoryByteCount / 2 / max(options.parallelCount, 1)
+        var length = trained
+        while length > 2048, length * cacheByteCountPerToken > allowed { length /= 2 }
+        return length
+    }
+
+    /// Keys and values of one token.
+    package var cacheByteCountPerToken: Int {
+        let c = model.configuration
+        return 2 * c.layerCount * c.keyValueHeadCount * ((c.headDimension + 15) / 16 * 16)
+            * (model.cacheIsFloat32 ? 4 : 2)
+    }
+
+    private static var physicalMemoryByteCount: Int {
+        let pages = sysconf(Int32(_SC_PHYS_PAGES)), size = sysconf(Int32(_SC_PAGESIZE))
+        return pages > 0 && size > 0 ? pages * size : 8 << 30
+    }
+}

@@ -1,0 +1,87 @@
+internal import Compute
+internal import TransformerModels
+
+/// A model and one sequence of tokens, driven by hand: for benchmarks, traces and parity checks.
+package final class ModelSession {
+    private let loaded: LoadedModel
+    private let cache: any DeviceCache
+    private let blocks: [Int32]
+    private let contextLength: Int
+    private var tokenCount = 0
+
+    /// - Throws: As `InferenceEngine.load`; the context may be longer than the model was made for, since only speed or numbers
+    ///   are asked.
+    package init(path: String, options: EngineOptions) throws(EngineError) {
+        loaded = try LoadedModel(path: path, options: options)
+        contextLength = options.contextLength ?? min(loaded.model.configuration.contextLength, 4096)
+        let count = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
+        do { cache = try loaded.model.makeCache(blockCount: count) } catch { throw EngineError(error) }
+        blocks = (0..<Int32(clamping: count)).map { $0 }
+        if loaded.threadsArePinned { ComputeThreadPool.pinCallingThread() }
+    }
+
+    package var vocabularySize: Int { loaded.model.configuration.vocabularySize }
+    package var instructionSetName: String { loaded.backend.instructionSet.rawValue }
+    package var threadCount: Int { loaded.backend.pool.threadCount }
+    /// Bytes of weights that a decoded token reads.
+    package var weightByteCount: Int { loaded.model.weightByteCount }
+    package var cacheByteCountPerToken: Int { loaded.cacheByteCountPerToken }
+    /// Multiply-adds over weights for one token of a prompt.
+    package var multiplyAccumulatesPerToken: Int { loaded.model.multiplyAddsPerToken }
+
+    /// Forgets all tokens.
+    package func reset() { tokenCount = 0 }
+
+    /// Appends tokens to the sequence.
+    ///
+    /// - Returns: Logits `[T, V]`, or `[1, V]` of the last token only.
+    /// - Throws: `.invalidRequest` for ids outside the vocabulary, `.contextLengthExceeded`.
+    package func forward(_ tokenIDs: [Int32], allLogits: Bool) throws(EngineError) -> [Float] {
+        try forward(tokenIDs, allLogits: allLogits, observer: nil)
+    }
+
+    /// A forward pass over a fresh sequence, with statistics of every step.
+    package func trace(_ tokenIDs: [Int32]) throws(EngineError) -> ModelTrace {
+        reset()
+        var steps: [TraceStep] = []
+        // A prompt longer than a pass would give each step several times.
+        guard tokenIDs.count <= LoadedModel.maximumBatchCount else {
+            throw EngineError(
+                code: .invalidRequest,
+                message: "a trace takes at most \(LoadedModel.maximumBatchCount) tokens, found \(tokenIDs.count)")
+        }
+        let logits = try forward(tokenIDs, allLogits: true) { layer, step, values in
+            if layer == nil, let last = steps.last, last.step == step { return }  // later rows of logits
+            steps.append(TraceStep(layer: layer, step: step, statistics: TensorStatistics(values)))
+        }
+        return ModelTrace(steps: steps, logits: logits)
+    }
+
+    private func forward(
+        _ tokenIDs: [Int32], allLogits: Bool, observer: ForwardObserver?
+    ) throws(EngineError) -> [Float] {
+        if let stranger = tokenIDs.first(where: { $0 < 0 || Int($0) >= vocabularySize }) {
+            throw EngineError(
+                code: .invalidRequest,
+                message: "token \(stranger) is not in the vocabulary of 0...\(vocabularySize - 1)")
+        }
+        guard tokenCount + tokenIDs.count <= contextLength else {
+            throw EngineError(
+                code: .contextLengthExceeded,
+                message: "\(tokenCount + tokenIDs.count) tokens do not fit a context of \(contextLength); "
+                    + "give a larger --context-length")
+        }
+        var logits: [Float] = []
+        for start in stride(from: 0, to: tokenIDs.count, by: LoadedModel.maximumBatchCount) {
+            let part = Array(tokenIDs[start..<min(start + LoadedModel.maximumBatchCount, tokenIDs.count)])
+            let isLast = start + part.count == tokenIDs.count
+            let slice = SequenceSlice(tokens: 0..<part.count, startPosition: tokenCount, blocks: blocks)
+            let rows = allLogits ? Array(part.indices) : isLast ? [part.count - 1] : []
+            logits += loaded.model.forward(
+                Batch(tokenIDs: part, sequences: [slice], logitRows: rows), cache: cache, observer: observer
+            ).values
+            tokenCount += part.count
+        }
+        return logits
+    }
+}

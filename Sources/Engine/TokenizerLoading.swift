@@ -1,0 +1,57 @@
+internal import ModelFiles
+package import Tokenization
+
+/// Reads only the tokenizer of a model file, which takes milliseconds; weights are not looked at.
+package func loadTokenizer(path: String) throws(EngineError) -> any Tokenizer {
+    let file: any ModelFile
+    do { file = try openModelFile(path: path) } catch { throw EngineError(error) }
+    return try makeTokenizer(of: file)
+}
+
+/// The tokenizer that a GGUF file describes under `tokenizer.ggml.*`.
+func makeTokenizer(of file: any ModelFile) throws(EngineError) -> any Tokenizer {
+    let description: TokenizerDescription
+    do {
+        description = try tokenizerDescription(file.metadata)
+    } catch let error as ModelFileError {
+        throw EngineError(error)
+    } catch let error as TokenizationError {
+        throw EngineError(error, file: file.path)
+    } catch {
+        throw EngineError(code: .invalidModel, message: "\(file.path): \(error)")
+    }
+    do { return try Tokenization.makeTokenizer(description) } catch { throw EngineError(error, file: file.path) }
+}
+
+private func tokenizerDescription(_ metadata: Metadata) throws -> TokenizerDescription {
+    let prefix = "tokenizer.ggml."
+    let tokens = try metadata.requiredByteStrings(prefix + "tokens")
+    let kinds = try metadata.integers(prefix + "token_type")?.map { number in
+        guard let kind = UInt8(exactly: number).flatMap(TokenKind.init) else {
+            throw metadata.error(about: prefix + "token_type", expected: "0 to 6", found: "\(number)")
+        }
+        return kind
+    }
+    let vocabulary = try Vocabulary(
+        bytes: tokens.bytes, ends: tokens.ends,
+        kinds: kinds ?? Array(repeating: .normal, count: tokens.ends.count),
+        scores: try metadata.numbers(prefix + "scores")?.map { Float($0) })
+    var description = TokenizerDescription(
+        model: try metadata.requiredString(prefix + "model"), preTokenizer: try metadata.string(prefix + "pre"),
+        vocabulary: vocabulary)
+    if let merges = try metadata.byteStrings(prefix + "merges") {
+        description.mergeBytes = merges.bytes
+        description.mergeEnds = merges.ends
+    }
+    description.beginTokenID = try metadata.integer(prefix + "bos_token_id")
+    description.endTokenID = try metadata.integer(prefix + "eos_token_id")
+    description.unknownTokenID = try metadata.integer(prefix + "unknown_token_id")
+    description.paddingTokenID = try metadata.integer(prefix + "padding_token_id")
+    description.endOfGenerationTokenIDs = try ["eot_token_id", "eom_token_id"].compactMap {
+        try metadata.integer(prefix + $0)
+    }
+    description.addsBeginToken = try metadata.bool(prefix + "add_bos_token")
+    description.addsEndToken = try metadata.bool(prefix + "add_eos_token")
+    description.addsSpacePrefix = try metadata.bool(prefix + "add_space_prefix")
+    return description
+}

@@ -1,0 +1,158 @@
+/// `value.name`, `value[key]` and `value[start:stop:step]`.
+extension Interpreter {
+    /// A method or variable first, then an item: as Jinja reads `value.name`.
+    mutating func attribute(_ name: String, of value: JinjaValue) throws(JinjaError) -> JinjaValue {
+        if let found = try property(name, of: value) { return found }
+        if case .dictionary(let dictionary) = value, let item = dictionary[name] { return item }
+        return .undefined("'\(name)' of \(value.kind)")
+    }
+
+    /// An item first, then a method or variable: as Jinja reads `value['name']`.
+    mutating func item(_ key: JinjaValue, of value: JinjaValue) throws(JinjaError) -> JinjaValue {
+        switch (value, key) {
+        case (.dictionary(let dictionary), _):
+            if let item = dictionary[try hashed(key)] { return item }
+        case (.list(let list), .integer(let index)), (.tuple(let list), .integer(let index)):
+            let place = index < 0 ? list.items.count + index : index
+            return list.items.indices.contains(place) ? list.items[place] : .undefined("item \(index) of the list")
+        case (.list, .boolean(let flag)), (.tuple, .boolean(let flag)):
+            return try item(.integer(flag ? 1 : 0), of: value)
+        case (.string(let text), .integer(let index)):
+            try spend(reading: text)
+            let count = text.scalarCount
+            let place = index < 0 ? count + index : index
+            guard (0..<count).contains(place) else { return .undefined("character \(index) of the string") }
+            let start = text.byteOffset(ofScalar: place)
+            return .string(text.slice(start..<start + text.scalar(at: start).width))
+        case (.undefined(let name), _): throw failure(.undefined(name))
+        default: break
+        }
+        if case .string(let name) = key, let found = try property(name.text, of: value) { return found }
+        return .undefined("item \(try quoted(key).text) of \(value.kind)")
+    }
+
+    /// What a value has by its type: methods, and the variables of namespaces and loops.
+    private mutating func property(_ name: String, of value: JinjaValue) throws(JinjaError) -> JinjaValue? {
+        switch value {
+        case .undefined(let undefined): throw failure(.undefined(undefined))
+        case .namespace(let number): return namespaces[number][name]
+        case .loop(let serial): return loopProperty(name, of: serial)
+        case .string: return StringMethod(rawValue: name) == nil ? nil : .method(receiver: value, name: name)
+        case .list, .tuple, .dictionary:
+            guard CollectionMethod(rawValue: name)?.isOf(value) == true else { return nil }
+            return try checked(.method(receiver: value, name: name))
+        case .macro(let number): return name == "name" ? .text(macros[number].definition.name) : nil
+        default: return nil
+        }
+    }
+
+    private func loopProperty(_ name: String, of serial: Int) -> JinjaValue? {
+        guard let loop = loops.last(where: { $0.serial == serial }) else { return nil }
+        let (index, count) = (loop.index, loop.items.count)
+        switch name {
+        case "index": return .integer(index + 1)
+        case "index0": return .integer(index)
+        case "revindex": return .integer(count - index)
+        case "revindex0": return .integer(count - index - 1)
+        case "first": return .boolean(index == 0)
+        case "last": return .boolean(index == count - 1)
+        case "length": return .integer(count)
+        case "depth": return .integer(1)  // only a recursive loop goes deeper
+        case "depth0": return .integer(0)
+        case "previtem": return index > 0 ? loop.items[index - 1] : .undefined("the item before the first one")
+        case "nextitem": return index + 1 < count ? loop.items[index + 1] : .undefined("the item after the last one")
+        case "cycle", "changed": return .method(receiver: .loop(serial), name: name)
+        default: return nil
+        }
+    }
+
+    mutating func callLoopMethod(
+        _ name: String, of serial: Int, _ arguments: CallArguments
+    ) throws(JinjaError) -> JinjaValue {
+        guard let place = loops.lastIndex(where: { $0.serial == serial }) else {
+            throw failure(.undefined("a loop that has ended"))
+        }
+        let values = arguments.positional
+        if name == "cycle" {
+            guard !values.isEmpty else { throw failure(.wrongArguments(callee: "loop.cycle", detail: "takes items")) }
+            return values[loops[place].index % values.count]
+        }
+        var isChanged = true
+        if let last = loops[place].lastChecked {
+            isChanged = try !equals(try checked(.list(last)), try checked(.list(values)))
+        }
+        loops[place].lastChecked = values
+        return .boolean(isChanged)
+    }
+
+    // MARK: Slices
+
+    mutating func slice(
+        _ value: JinjaValue, _ start: Expression?, _ stop: Expression?, _ step: Expression?
+    ) throws(JinjaError) -> JinjaValue {
+        let place = offset
+        let bounds = (try bound(start), try bound(stop), try bound(step))
+        offset = place
+        switch value {
+        case .string(let text):
+            try spend(reading: text)
+            let indices = try indices(of: text.scalarCount, bounds)
+            if indices.step == 1 {
+                guard indices.count > 0 else { return .text("") }
+                let first = text.byteOffset(ofScalar: indices.first)
+                let end = text.byteOffset(ofScalar: indices.first + indices.count)
+                try spend(bytes: end - first)
+                return .string(text.slice(first..<end))
+            }
+            let starts = text.scalarStarts
+            var result = JinjaString()
+            for index in indices.all {
+                let start = starts[index]
+                try append(text.slice(start..<start + text.scalar(at: start).width), to: &result)
+            }
+            return .string(result)
+        case .list(let list): return .list(try slice(list.items, bounds))
+        case .tuple(let list): return .tuple(try slice(list.items, bounds))
+        case .undefined(let name): throw failure(.undefined(name))
+        default: throw failure(.wrongType(operation: "a slice", found: value.kind))
+        }
+    }
+
+    private mutating func bound(_ expression: Expression?) throws(JinjaError) -> Int? {
+        guard let expression else { return nil }
+        let value = try evaluate(expression)
+        if case .none = value { return nil }
+        return try integer(value, for: "a slice")
+    }
+
+    private mutating func slice(
+        _ items: [JinjaValue], _ bounds: (Int?, Int?, Int?)
+    ) throws(JinjaError) -> [JinjaValue] {
+        let indices = try indices(of: items.count, bounds)
+        try spend(steps: indices.count)
+        return indices.all.map { items[$0] }
+    }
+
+    private struct Indices {
+        var first: Int
+        var step: Int
+        var count: Int
+
+        var all: some Sequence<Int> { (0..<count).lazy.map { [first, step] in first + $0 * step } }
+    }
+
+    /// Python's `slice.indices`: each index lies in `0..<count`.
+    private func indices(of count: Int, _ bounds: (Int?, Int?, Int?)) throws(JinjaError) -> Indices {
+        let step = bounds.2 ?? 1
+        guard step != 0, step != Int.min else { throw failure(.outOfRange("a slice: the step is zero")) }
+        func clamp(_ bound: Int) -> Int {
+            let place = bound < 0 ? bound + count : bound
+            return step > 0 ? min(max(place, 0), count) : min(max(place, -1), count - 1)
+        }
+        let first = bounds.0.map(clamp) ?? (step > 0 ? 0 : count - 1)
+        let stop = bounds.1.map(clamp) ?? (step > 0 ? count : -1)
+        let distance = step > 0 ? stop - first : first - stop
+        let size = distance <= 0 ? 0 : (distance - 1) / abs(step) + 1
+        return Indices(first: first, step: step, count: size)
+    }
+}

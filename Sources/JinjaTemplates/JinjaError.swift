@@ -1,0 +1,49 @@
+/// Why a template could not be read or run, and where in its source.
+package struct JinjaError: Error, Equatable, CustomStringConvertible {
+    /// Counted from 1, after `\r\n` and `\r` became `\n`.
+    package let line: Int
+    /// Counted from 1, in Unicode scalars.
+    package let column: Int
+    package let problem: Problem
+
+    package enum Problem: Equatable, Sendable {
+        case unexpected(found: String, expected: String)
+        /// A string, comment, bracket or tag that the source ends in.
+        case unterminated(String)
+        case invalidLiteral(String)
+        /// `kind` is "filter", "test", "tag", "method" and so on.
+        case unknown(kind: String, name: String)
+        /// A value that the operation needs is undefined.
+        case undefined(String)
+        case wrongType(operation: String, found: String)
+        case wrongArguments(callee: String, detail: String)
+        /// An overflow, a division by zero, a value outside the accepted range.
+        case outOfRange(String)
+        case nestingTooDeep(limit: Int)
+        case budgetExceeded(JinjaLimits.Budget, limit: Int)
+        /// The template itself called `raise_exception`.
+        case raised(String)
+    }
+
+    /// The problem without its place.
+    package var message: String { problem.sentence }
+    package var description: String { "template line \(line), column \(column): \(message)" }
+}
+
+extension JinjaError.Problem {
+    fileprivate var sentence: String {
+        switch self {
+        case .unexpected(let found, let expected): "expected \(expected), found \(found)"
+        case .unterminated(let what): "\(what) is not closed before the end of the template"
+        case .invalidLiteral(let detail): "invalid literal: \(detail)"
+        case .unknown(let kind, let name): "unknown \(kind) '\(name)'"
+        case .undefined(let name): "\(name) is undefined"
+        case .wrongType(let operation, let found): "\(operation) does not work on \(found)"
+        case .wrongArguments(let callee, let detail): "\(callee): \(detail)"
+        case .outOfRange(let detail): detail
+        case .nestingTooDeep(let limit): "nesting is deeper than \(limit) levels"
+        case .budgetExceeded(let budget, let limit): "more than \(limit) \(budget.rawValue)"
+        case .raised(let message): message
+        }
+    }
+}

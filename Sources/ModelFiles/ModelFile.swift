@@ -1,0 +1,35 @@
+package import Tensors
+
+/// A model on disk, in whatever format: metadata and tensors, checked before the first of them is handed out.
+package protocol ModelFile: AnyObject, Sendable {
+    /// As the user gave it; for a split set, the first file.
+    var path: String { get }
+    /// `GGUF v3`
+    var formatName: String { get }
+    var metadata: Metadata { get }
+    /// In the order of the file.
+    var tensors: [TensorEntry] { get }
+
+    func entry(named name: String) -> TensorEntry?
+    /// The entry's bytes where they lie. The view keeps the mapping alive.
+    func view(of entry: TensorEntry) -> TensorView
+}
+
+/// One entry of a file's list of tensors.
+package struct TensorEntry: Sendable, Equatable {
+    package let name: String
+    package let elementType: ElementType
+    package let shape: Shape
+    /// Absolute in its file; checked to lie inside it.
+    package let byteRange: Range<Int>
+    /// Which file of a split set; 0 for a single one.
+    package let fileIndex: Int
+
+    package init(name: String, elementType: ElementType, shape: Shape, byteRange: Range<Int>, fileIndex: Int) {
+        self.name = name
+        self.elementType = elementType
+        self.shape = shape
+        self.byteRange = byteRange
+        self.fileIndex = fileIndex
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The command line's root. A new command is a file here and a line in `subcommands`.
+struct RealizarCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "realizar",
+        abstract: "Runs language models from GGUF files, on the command line and behind a port.",
+        discussion: """
+            Results go to standard output and nothing else does; progress and logs go to standard error.
+            The exit status is 0 for success, 1 for failure, 2 for a wrong call, 130 after Ctrl-C.
+            """,
+        version: "realizar 0.1.0",
+        subcommands: [
+            RunCommand.self, ChatCommand.self, ServeCommand.self, InspectCommand.self, TokenizeCommand.self,
+            DetokenizeCommand.self, TraceCommand.self, BenchCommand.self,
+        ])
+}

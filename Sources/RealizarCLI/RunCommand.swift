@@ -1,0 +1,115 @@
+import ArgumentParser
+import ChatTemplates
+import Engine
+
+/// `realizar run`: one prompt, one answer.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Answers one prompt.",
+        discussion: """
+            The prompt goes through the model's chat template where it has one; --raw continues it as it stands.
+            Without PROMPT, or with -, it is read from standard input, less one final line break.
+            """)
+
+    @Argument(help: ModelPath.help) var model: String?
+    @Argument(help: "The prompt; - reads standard input.") var prompt: String?
+    @OptionGroup var engineArguments: EngineArguments
+    @OptionGroup var samplingArguments: SamplingArguments
+    @Option(help: "Instructions that stand before the prompt; needs a chat template.") var system: String?
+    @Flag(help: "Continues the prompt as it stands, without the chat template.") var raw = false
+    @Option(help: "text streams the answer; json writes one object at the end.") var format = OutputFormat.text
+
+    func validate() throws {
+        _ = try ModelPath.require(model, command: "run")
+        if prompt == nil, StandardInput.isTerminal {
+            throw ValidationError("no prompt: give one after the model, or through standard input")
+        }
+        if raw, system != nil { throw ValidationError("--system needs the chat template, which --raw skips") }
+    }
+
+    func run() async throws {
+        let path = try ModelPath.require(model, command: "run")
+        let interrupts = InterruptHandler()
+        let text = try promptText()
+        let engine = try await InferenceEngine.load(path: path, options: engineArguments.engineOptions)
+        let request = GenerationRequest(
+            prompt: try makePrompt(text, hasTemplate: engine.information.hasChatTemplate),
+            options: samplingArguments.generationOptions)
+
+        let streams = format == .text
+        let (answer, wasInterrupted) = try await interrupts.interruptible {
+            try await Answer.generate(request, with: engine) { if streams { try StandardOutput.write($0) } }
+        }
+        if streams { try StandardOutput.write("\n") }
+        guard let summary = answer.summary else {
+            if wasInterrupted { throw ExitStatus.interrupted }
+            throw CommandError("the engine ended the answer without saying why")
+        }
+        try report(answer, summary, loadDuration: engine.loadDuration)
+        await engine.shutDown()
+    }
+
+    private func promptText() throws -> String {
+        if let prompt, prompt != "-" { return prompt }
+        var bytes = try StandardInput.readAll()
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandError("the prompt on standard input is not UTF-8")
+        }
+        return text
+    }
+
+    private func makePrompt(_ text: String, hasTemplate: Bool) throws -> GenerationRequest.Prompt {
+        if raw { return .text(text) }
+        guard hasTemplate else {
+            guard system == nil else {
+                throw CommandError("the model has no chat template, so --system has no place; put it into the prompt")
+            }
+            return .text(text)
+        }
+        let instructions = system.map { [ChatMessage(role: .system, content: $0)] } ?? []
+        return .chat(instructions + [ChatMessage(role: .user, content: text)])
+    }
+
+    private func report(_ answer: Answer, _ summary: GenerationSummary, loadDuration: Duration) throws {
+        let timings = GenerationTimings(summary, loadDuration: loadDuration)
+        switch format {
+        case .json: try JSONLines.write(RunResult(answer, summary, timings))
+        case .text:
+            StandardError.write(
+                "prompt: \(summary.promptTokenCount) tokens, "
+                    + "\(NumberFormat.fixed(timings.prefillTokensPerSecond, decimals: 1)) tokens/s; "
+                    + "answer: \(summary.completionTokenCount) tokens, "
+                    + "\(NumberFormat.fixed(timings.decodeTokensPerSecond, decimals: 1)) tokens/s; "
+                    + "loaded in \(NumberFormat.fixed(timings.loadMilliseconds, decimals: 0)) ms")
+        }
+    }
+}
+
+/// What `run --format json` writes.
+private struct RunResult: Encodable {
+    let text: String
+    let tokens: [Int32]
+    let promptTokenCount: Int
+    let completionTokenCount: Int
+    let finishReason: FinishReason
+    let timings: GenerationTimings
+
+    enum CodingKeys: String, CodingKey {
+        case text, tokens, timings
+        case promptTokenCount = "prompt_tokens"
+        case completionTokenCount = "completion_tokens"
+        case finishReason = "finish_reason"
+    }
+
+    init(_ answer: Answer, _ summary: GenerationSummary, _ timings: GenerationTimings) {
+        text = answer.text
+        tokens = answer.tokenIDs
+        promptTokenCount = summary.promptTokenCount
+        completionTokenCount = summary.completionTokenCount
+        finishReason = summary.finishReason
+        self.timings = timings
+    }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Engine
+import Logging
+import Server
+import Synchronization
+
+/// `realizar serve`: models behind a port.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serves models over HTTP.",
+        discussion: "Answers GET /health and /metrics too. SIGTERM refuses new requests and lets running ones finish.")
+
+    @Option(
+        name: .customLong("model"), parsing: .singleValue,
+        help: ArgumentHelp("A .gguf file; may be given several times.", valueName: "path"))
+    var models: [String] = []
+    @Option(help: "The address to listen on.") var host = "127.0.0.1"
+    @Option(parsing: .unconditional, help: "The port; 0 takes a free one.") var port = 8080
+    @Option(parsing: .unconditional, help: ArgumentHelp("Requests computed at a time, per model.", valueName: "n"))
+    var parallel = 4
+    @Option(parsing: .unconditional, help: ArgumentHelp("Requests that may wait, per model.", valueName: "n"))
+    var maxQueue = 64
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("A key that clients must send; may be given several times.", valueName: "key"))
+    var apiKey: [String] = []
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long running requests may take to finish after SIGTERM.", valueName: "seconds"))
+    var drainTimeout = 30
+    @OptionGroup var engineArguments: EngineArguments
+
+    func validate() throws {
+        _ = try ModelPath.require(models.first, command: "serve --model")
+        if models.contains("") { throw ValidationError("--model must not be empty") }
+        if apiKey.contains("") { throw ValidationError("--api-key must not be empty") }
+        try require("--port", port, within: 0...65535)
+        try require("--parallel", parallel, within: 1...1024)
+        try require("--max-queue", maxQueue, within: 0...1_000_000)
+        try require("--drain-timeout", drainTimeout, within: 0...86400)
+    }
+
+    private func require(_ name: String, _ value: Int, within range: ClosedRange<Int>) throws {
+        guard range.contains(value) else {
+            throw ValidationError("\(name) is \(value), but must be within \(range)")
+        }
+    }
+
+    func run() async throws {
+        let logger = Logger(label: "realizar") { StreamLogHandler.standardError(label: $0) }
+        let engines = Mutex<[InferenceEngine]>([])
+        let server = RealizarServer(configuration: configuration, logger: logger) { [models, options = engineOptions] in
+            for path in models {
+                logger.info("loading \(path.printable)")
+                let engine = try await InferenceEngine.load(path: path, options: options)
+                engines.withLock { $0.append(engine) }
+            }
+            logger.info("ready")
+            return engines.withLock { $0 }
+        }
+        do {
+            try await server.run { [host] port in logger.info("listening on http://\(host):\(port)") }
+        } catch is CancellationError {
+            StandardError.write("error: stopped before the running answers had ended")
+            throw ExitStatus.failure
+        }
+        for engine in engines.withLock({ $0 }) { await engine.shutDown() }
+    }
+
+    private var engineOptions: EngineOptions {
+        var options = engineArguments.engineOptions
+        options.parallelCount = parallel
+        options.maximumQueueLength = maxQueue
+        return options
+    }
+
+    private var configuration: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.host = host
+        configuration.port = port
+        configuration.apiKeys = apiKey
+        configuration.drainTimeout = .seconds(drainTimeout)
+        return configuration
+    }
+}

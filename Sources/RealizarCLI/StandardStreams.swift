@@ -1,0 +1,82 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Where results go. Nothing is buffered: text is out when the call returns.
+enum StandardOutput {
+    /// - Throws: `OutputError` when the text cannot be written (a full disk).
+    static func write(_ text: String) throws(OutputError) { try write(bytes: Array(text.utf8)) }
+
+    /// - Throws: `OutputError` as `write(_:)`.
+    static func write(bytes: [UInt8]) throws(OutputError) {
+        if let code = writeAll(bytes, to: STDOUT_FILENO) { throw OutputError(target: "standard output", code: code) }
+    }
+}
+
+/// Where progress, logs and errors go.
+enum StandardError {
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Writes a line. That it cannot be written has no place to be told.
+    static func write(_ line: String) { _ = writeAll(Array((line + "\n").utf8), to: STDERR_FILENO) }
+
+    static func write(unterminated text: String) { _ = writeAll(Array(text.utf8), to: STDERR_FILENO) }
+}
+
+/// Where a prompt comes from that is not among the arguments.
+enum StandardInput {
+    static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Everything up to the end.
+    ///
+    /// - Throws: `InputError` when it cannot be read.
+    static func readAll() throws(InputError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let more = try readSome() { bytes += more }
+        return bytes
+    }
+
+    /// What has come since the last call, waiting for at least one byte; nil at the end.
+    ///
+    /// - Throws: `InputError` when it cannot be read.
+    static func readSome() throws(InputError) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(STDIN_FILENO, &buffer, buffer.count)
+            if count > 0 { return Array(buffer.prefix(count)) }
+            if count == 0 { return nil }
+            if errno != EINTR { throw InputError(code: errno) }
+        }
+    }
+}
+
+/// A result that could not be written.
+struct OutputError: Error, CustomStringConvertible {
+    let target: String
+    let code: Int32
+    var description: String { "cannot write to \(target): \(String(cString: strerror(code)))" }
+}
+
+/// Standard input that could not be read.
+struct InputError: Error, CustomStringConvertible {
+    let code: Int32
+    var description: String { "cannot read standard input: \(String(cString: strerror(code)))" }
+}
+
+/// - Returns: nil, or the `errno` of what went wrong.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    bytes.withUnsafeBytes { buffer in
+        var rest = buffer[...]
+        while !rest.isEmpty {
+            let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+import Engine
+
+/// A generation read to its end.
+struct CollectedAnswer {
+    private(set) var text = ""
+    private(set) var tokens: [GeneratedToken] = []
+    let summary: GenerationSummary
+
+    /// - Throws: what the stream throws; `CancellationError` if this task is cancelled.
+    init(of events: AsyncThrowingStream<GenerationEvent, any Error>) async throws {
+        var summary: GenerationSummary?
+        var text = ""
+        var tokens: [GeneratedToken] = []
+        for try await event in events {
+            switch event {
+            case .started: break
+            case .text(let chunk):
+                text += chunk.text
+                tokens += chunk.tokens
+            case .finished(let end): summary = end
+            }
+        }
+        // A stream ends without an error and early when the task that reads it is cancelled.
+        guard let summary else { throw CancellationError() }
+        self.summary = summary
+        self.text = text
+        self.tokens = tokens
+    }
+}

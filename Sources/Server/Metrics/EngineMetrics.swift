@@ -1,0 +1,37 @@
+import Engine
+
+/// One metric of the engine: its name, and where its value comes from.
+struct EngineMetric: Sendable {
+    let name: String
+    let kind: PrometheusText.Kind
+    let help: String
+    let value: @Sendable (EngineStatistics) -> Double
+
+    static let all: [EngineMetric] = [
+        gauge("requests_running", "Requests in the current batch.") { Double($0.runningCount) },
+        gauge("requests_waiting", "Requests in the queue.") { Double($0.waitingCount) },
+        counter("requests_finished_total", "Requests answered to their end.") { Double($0.finishedCount) },
+        counter("requests_cancelled_total", "Requests whose client left.") { Double($0.cancelledCount) },
+        counter("requests_refused_total", "Requests refused by the engine.") { Double($0.refusedCount) },
+        counter("requests_failed_total", "Requests that failed during generation.") { Double($0.failedCount) },
+        counter("prompt_tokens_total", "Tokens of prompts.") { Double($0.promptTokenCount) },
+        counter("generated_tokens_total", "Tokens generated.") { Double($0.generatedTokenCount) },
+        counter("engine_steps_total", "Forward passes.") { Double($0.stepCount) },
+        counter("prefill_seconds_total", "Seconds spent on prompts.") { $0.prefillSeconds },
+        counter("decode_seconds_total", "Seconds spent on generating.") { $0.decodeSeconds },
+        gauge("cache_blocks", "Blocks of the key-value cache.") { Double($0.cacheBlockCount) },
+        gauge("cache_blocks_used", "Blocks of the key-value cache in use.") { Double($0.usedCacheBlockCount) },
+    ]
+
+    private static func gauge(
+        _ name: String, _ help: String, _ value: @escaping @Sendable (EngineStatistics) -> Double
+    ) -> EngineMetric {
+        EngineMetric(name: "realizar_" + name, kind: .gauge, help: help, value: value)
+    }
+
+    private static func counter(
+        _ name: String, _ help: String, _ value: @escaping @Sendable (EngineStatistics) -> Double
+    ) -> EngineMetric {
+        EngineMetric(name: "realizar_" + name, kind: .counter, help: help, value: value)
+    }
+}

@@ -1,0 +1,119 @@
+package import Engine
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// The HTTP server: listens, answers, and stops in good order.
+///
+/// Order of the end: new generations are refused and `/health` says 503; the running ones go on for `drainTimeout` at most;
+/// then the listener and the connections close.
+package final class RealizarServer: Sendable {
+    package let state = ServerState()
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let loadGenerators: @Sendable () async throws -> [any TextGenerator]
+    private let serviceGroup = Mutex<ServiceGroup?>(nil)
+
+    /// A server of models that are loaded.
+    package convenience init(
+        generators: [any TextGenerator], configuration: ServerConfiguration, logger: Logger
+    ) {
+        self.init(configuration: configuration, logger: logger) { generators }
+        state.finishLoading(ModelRegistry(generators: generators, aliases: configuration.modelAliases))
+    }
+
+    /// A server that listens at once and says 503 until `loadGenerators` has returned.
+    package init(
+        configuration: ServerConfiguration, logger: Logger,
+        loadGenerators: @escaping @Sendable () async throws -> [any TextGenerator]
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.loadGenerators = loadGenerators
+    }
+
+    /// Serves until `shutDown()`, SIGTERM or SIGINT; a second signal ends it at once.
+    ///
+    /// - Parameters:
+    ///   - handlesSignals: Whether signals are caught at all.
+    ///   - onListening: Called with the port when connections are accepted.
+    /// - Throws: what binding the address or loading the models throws; `ForcedStop` after a second signal.
+    package func run(
+        handlesSignals: Bool = true, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        if !configuration.isLoopback, configuration.apiKeys.isEmpty {
+            logger.warning("listening beyond this machine without API keys", metadata: ["host": "\(configuration.host)"])
+        }
+        let group = makeServiceGroup(onListening: onListening)
+        serviceGroup.withLock { $0 = group }
+        defer { serviceGroup.withLock { $0 = nil } }
+        guard handlesSignals else { return try await group.run() }
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            tasks.addTask { [logger] in
+                var count = 0
+                for await signal in signals {
+                    count += 1
+                    if count > 1 { throw ForcedStop() }
+                    logger.notice("\(signal): finishing what runs; a second signal ends at once")
+                    await group.triggerGracefulShutdown()
+                }
+            }
+            defer { tasks.cancelAll() }
+            try await tasks.next()
+        }
+    }
+
+    /// Whether requests are answered now.
+    package var isReady: Bool { state.phase == .ready }
+
+    /// Whether the end has begun: running generations finish, new ones are refused.
+    package var isDraining: Bool { state.phase == .draining }
+
+    /// Begins the orderly end; `run()` returns when it is reached.
+    package func shutDown() async {
+        let group = serviceGroup.withLock { $0 }
+        await group?.triggerGracefulShutdown()
+    }
+
+    /// Services are shut down from the last to the first: the drain is over before the listener closes.
+    private func makeServiceGroup(onListening: @escaping @Sendable (Int) async -> Void) -> ServiceGroup {
+        let environment = RouteEnvironment(state: state, configuration: configuration)
+        let application = Application(
+            router: environment.makeRouter(),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionWatcher()], idleTimeout: .init(configuration.idleTimeout))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "realizar",
+                availableConnectionsDelegate: .maximum(configuration.maximumConnectionCount, logger: logger)),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        var group = ServiceGroupConfiguration(
+            services: [
+                .init(service: application),
+                .init(service: DrainService(state: state, timeout: configuration.drainTimeout)),
+                .init(service: LoadService(load: loadModels)),
+            ],
+            logger: logger)
+        // Connections that do not read their answer would hold the end up beyond the drain.
+        group.maximumGracefulShutdownDuration = configuration.drainTimeout + .seconds(2)
+        return ServiceGroup(configuration: group)
+    }
+
+    private func loadModels() async throws {
+        guard state.phase == .loading else { return }
+        let registry = ModelRegistry(generators: try await loadGenerators(), aliases: configuration.modelAliases)
+        state.finishLoading(registry)
+    }
+}
+
+/// A second signal ended the server before its running answers were done.
+package struct ForcedStop: Error, CustomStringConvertible {
+    package var description: String { "stopped by a second signal before all answers were done" }
+}

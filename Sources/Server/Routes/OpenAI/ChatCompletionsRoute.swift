@@ -1,0 +1,36 @@
+import APIProtocols
+import ChatTemplates
+import Engine
+import Hummingbird
+
+extension RouteEnvironment {
+    /// `POST /v1/chat/completions`
+    func chatCompletionResponse(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
+        let body = try await request.decode(ChatCompletionRequest.self, maximumSize: configuration.maximumBodySize)
+        let generator = try state.registryForGeneration().generator(named: body.model)
+        let events = try await GenerationRunner(state: state).start(
+            GenerationRequest(body), on: generator, connection: await context.connection(), logger: context.logger)
+        let formatter = ChatChunkFormatter(model: generator.modelName, request: body)
+        if body.sampling.streams { return .eventStream(.eventStream(events, formatter: formatter)) }
+        return try .json(formatter.response(try await CollectedAnswer(of: events)))
+    }
+}
+
+extension GenerationRequest {
+    fileprivate init(_ body: ChatCompletionRequest) {
+        let messages = body.messages.map { message in
+            let role: ChatRole =
+                switch message.role {
+                case .system: .system
+                case .user: .user
+                case .assistant: .assistant
+                }
+            return ChatMessage(role: role, content: message.content, name: message.name)
+        }
+        self.init(
+            prompt: .chat(messages),
+            options: GenerationOptions(
+                body.sampling, maximumTokenCount: body.maximumTokenCount,
+                topLogProbabilityCount: body.topLogProbabilityCount))
+    }
+}

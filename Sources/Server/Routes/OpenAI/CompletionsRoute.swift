@@ -1,0 +1,31 @@
+import APIProtocols
+import Engine
+import Hummingbird
+
+extension RouteEnvironment {
+    /// `POST /v1/completions`
+    func completionResponse(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
+        let body = try await request.decode(CompletionRequest.self, maximumSize: configuration.maximumBodySize)
+        let generator = try state.registryForGeneration().generator(named: body.model)
+        let events = try await GenerationRunner(state: state).start(
+            GenerationRequest(body), on: generator, connection: await context.connection(), logger: context.logger)
+        var formatter = CompletionChunkFormatter(model: generator.modelName, request: body)
+        if body.sampling.streams { return .eventStream(.eventStream(events, formatter: formatter)) }
+        return try .json(formatter.response(try await CollectedAnswer(of: events)))
+    }
+}
+
+extension GenerationRequest {
+    fileprivate init(_ body: CompletionRequest) {
+        let prompt: Prompt =
+            switch body.prompt {
+            case .text(let text): .text(text)
+            case .tokenIDs(let ids): .tokenIDs(ids)
+            }
+        self.init(
+            prompt: prompt,
+            options: GenerationOptions(
+                body.sampling, maximumTokenCount: body.maximumTokenCount,
+                topLogProbabilityCount: body.topLogProbabilityCount))
+    }
+}

@@ -1,0 +1,77 @@
+/// Everything a tokenizer is made from, whatever file it stood in. Nothing is checked before `makeTokenizer`.
+package struct TokenizerDescription: Sendable {
+    /// `tokenizer.ggml.model`: `llama` (SentencePiece's BPE by scores) or `gpt2` (byte-level BPE by merges).
+    package var model: String
+    /// `tokenizer.ggml.pre`; byte-level only.
+    package var preTokenizer: String?
+    package var vocabulary: Vocabulary
+    /// The texts of all merges (`Ġ t`), one after another. For `llama` they stand in for scores that are missing.
+    package var mergeBytes: [UInt8] = []
+    /// Where each merge ends in `mergeBytes`, in order of rank.
+    package var mergeEnds: [Int] = []
+    package var beginTokenID: Int?
+    package var endTokenID: Int?
+    package var unknownTokenID: Int?
+    package var paddingTokenID: Int?
+    /// Further ids that end an answer (`eot`, `eom`, a list in `generation_config.json`).
+    package var endOfGenerationTokenIDs: [Int] = []
+    /// Special tokens that take the white space behind them, where they are recognised (`rstrip` in `tokenizer.json`; most
+    /// of Phi 3's).
+    package var tokenIDsTakingSpace: [Int] = []
+    /// nil: as is usual for the model and pre-tokenizer.
+    package var addsBeginToken: Bool?
+    /// nil: no.
+    package var addsEndToken: Bool?
+    /// Whether a space stands before the text; `llama` only. nil: yes.
+    package var addsSpacePrefix: Bool?
+    /// Words that are in the vocabulary are taken whole (`ignore_merges`); byte-level only. nil: as is usual for the
+    /// pre-tokenizer.
+    package var takesWholeWords: Bool?
+
+    package init(model: String, preTokenizer: String? = nil, vocabulary: Vocabulary) {
+        self.model = model
+        self.preTokenizer = preTokenizer
+        self.vocabulary = vocabulary
+    }
+}
+
+extension TokenizerDescription {
+    /// The two parts of each merge, in order of rank.
+    /// - Throws: `.invalidEnd`, `.malformedMerge`.
+    func forEachMerge(
+        _ body: (_ rank: UInt32, _ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Void
+    ) throws(TokenizationError) {
+        try checkEnds(mergeEnds, byteCount: mergeBytes.count, of: "merges")
+        var start = 0
+        for (index, end) in mergeEnds.enumerated() {
+            let merge = mergeBytes[start..<end]
+            start = end
+            guard let space = merge.firstIndex(of: UInt8(ascii: " ")), space > merge.startIndex, space + 1 < end,
+                !merge[(space + 1)...].contains(UInt8(ascii: " ")), let rank = UInt32(exactly: index)
+            else { throw TokenizationError("merges", .malformedMerge(index: index)) }
+            body(rank, merge[..<space], merge[(space + 1)...])
+        }
+    }
+}
+
+/// The value of `preTokenizer` for a `Split` pattern of `tokenizer.json`; nil for one that is not known here.
+package func preTokenizerName(ofRegularExpression pattern: String) -> String? {
+    PreTokenizer.name(ofRegularExpression: pattern)
+}
+
+private let makers:
+    [(model: String, make: @Sendable (TokenizerDescription) throws(TokenizationError) -> any Tokenizer)] = [
+        ("llama", { (description) throws(TokenizationError) in try SentencePieceTokenizer(description) }),
+        ("gpt2", { (description) throws(TokenizationError) in try BPETokenizer(description) }),
+    ]
+
+/// Makes the tokenizer that a description names.
+///
+/// - Throws: `.unknownModel`, `.unknownPreTokenizer`, `.missingPreTokenizer`, `.tokenOutOfRange`, `.malformedMerge`,
+///   `.invalidEnd`, `.wrongCount` (neither scores nor merges), `.specialTokenTooLong`.
+package func makeTokenizer(_ description: TokenizerDescription) throws(TokenizationError) -> any Tokenizer {
+    guard let maker = makers.first(where: { $0.model == description.model }) else {
+        throw TokenizationError("tokenizer", .unknownModel(found: description.model, known: makers.map(\.model)))
+    }
+    return try maker.make(description)
+}

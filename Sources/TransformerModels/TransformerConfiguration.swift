@@ -1,0 +1,133 @@
+package import ModelFiles
+
+/// The hyper-parameters of a model, read from its file and checked against each other.
+package struct TransformerConfiguration: Sendable, Equatable {
+    package var architecture: String
+    package var layerCount: Int
+    package var hiddenSize: Int
+    package var feedForwardSize: Int
+    package var headCount: Int
+    package var keyValueHeadCount: Int
+    package var headDimension: Int
+    package var vocabularySize: Int
+    /// Tokens that the model was made for.
+    package var contextLength: Int
+    /// Channels of a head that are rotated; even.
+    package var rotaryDimension: Int
+    package var rotaryBase: Double
+    /// Positions are divided by this (linear scaling, Chen et al. 2023, arXiv:2306.15595); 1 is none.
+    package var rotaryScale: Double
+    package var normEpsilon: Float
+}
+
+extension TransformerConfiguration {
+    /// Reads `<architecture>.*` of a GGUF file.
+    ///
+    /// - Throws: `ModelFileError` for a missing, mistyped or absurd value; `.unsupported` for features that this engine does not
+    ///   have: experts, other rotary scalings than linear.
+    package init(_ metadata: Metadata, architecture: String, vocabularySize: Int) throws(ModelFileError) {
+        let reader = ConfigurationReader(metadata: metadata, architecture: architecture)
+        self.architecture = architecture
+        self.vocabularySize = vocabularySize
+        layerCount = try reader.count("block_count", in: 1...4096)
+        hiddenSize = try reader.count("embedding_length", in: 1...1 << 20)
+        feedForwardSize = try reader.count("feed_forward_length", in: 1...1 << 22)
+        headCount = try reader.count("attention.head_count", in: 1...4096)
+        keyValueHeadCount = try reader.count("attention.head_count_kv", in: 1...4096, default: headCount)
+        contextLength = try reader.count("context_length", in: 1...1 << 24)
+        guard headCount.isMultiple(of: keyValueHeadCount) else {
+            throw reader.error(
+                "attention.head_count_kv", expected: "a divisor of the \(headCount) heads",
+                found: "\(keyValueHeadCount)")
+        }
+        // Without an explicit length the heads share the width evenly.
+        if !hiddenSize.isMultiple(of: headCount), try reader.optionalCount("attention.key_length") == nil {
+            throw reader.error(
+                "attention.head_count", expected: "a divisor of the width \(hiddenSize)", found: "\(headCount)")
+        }
+        headDimension = try reader.count("attention.key_length", in: 2...256, default: hiddenSize / headCount)
+        let valueLength = try reader.count("attention.value_length", in: 2...256, default: headDimension)
+        guard valueLength == headDimension, headDimension.isMultiple(of: 2) else {
+            throw reader.error(
+                "attention.value_length", expected: "the key length \(headDimension), an even number",
+                found: "\(valueLength)")
+        }
+        guard (2...256).contains(headDimension) else {
+            throw reader.error("attention.head_count", expected: "heads of 2 to 256 channels", found: "\(headDimension)")
+        }
+        rotaryDimension = try reader.count("rope.dimension_count", in: 2...headDimension, default: headDimension)
+        guard rotaryDimension.isMultiple(of: 2) else {
+            throw reader.error("rope.dimension_count", expected: "an even number", found: "\(rotaryDimension)")
+        }
+        rotaryBase = try reader.number("rope.freq_base", in: 1...1e12, default: 10_000)
+        rotaryScale = try reader.rotaryScale()
+        normEpsilon = Float(try reader.number("attention.layer_norm_rms_epsilon", in: 0...1))
+        try reader.refuseExperts()
+        contextLength = try reader.limitToWindow(contextLength)
+    }
+}
+
+/// Reads numbers below an architecture's prefix and says what was expected where they are wrong.
+private struct ConfigurationReader {
+    let metadata: Metadata
+    let architecture: String
+
+    func key(_ name: String) -> String { "\(architecture).\(name)" }
+
+    func error(_ name: String, expected: String, found: String) -> ModelFileError {
+        metadata.error(about: key(name), expected: expected, found: found)
+    }
+
+    func optionalCount(_ name: String) throws(ModelFileError) -> Int? { try metadata.integer(key(name)) }
+
+    func count(
+        _ name: String, in range: ClosedRange<Int>, default fallback: Int? = nil
+    ) throws(ModelFileError) -> Int {
+        guard let value = try metadata.integer(key(name)) ?? fallback else {
+            throw error(name, expected: "a number from \(range.lowerBound) to \(range.upperBound)", found: "none")
+        }
+        guard range.contains(value) else {
+            throw error(
+                name, expected: "a number from \(range.lowerBound) to \(range.upperBound)", found: "\(value)")
+        }
+        return value
+    }
+
+    func number(
+        _ name: String, in range: ClosedRange<Double>, default fallback: Double? = nil
+    ) throws(ModelFileError) -> Double {
+        guard let value = try metadata.number(key(name)) ?? fallback else {
+            throw error(name, expected: "a number from \(range.lowerBound) to \(range.upperBound)", found: "none")
+        }
+        guard range.contains(value) else {  // a NaN is in no range
+            throw error(
+                name, expected: "a number from \(range.lowerBound) to \(range.upperBound)", found: "\(value)")
+        }
+        return value
+    }
+
+    /// `rope.scaling.type` none or linear; older files give only `rope.scale_linear`.
+    func rotaryScale() throws(ModelFileError) -> Double {
+        let type = try metadata.string(key("rope.scaling.type")) ?? "none"
+        switch type {
+        case "none": return try number("rope.scale_linear", in: 1e-3...1e6, default: 1)
+        case "linear": return try number("rope.scaling.factor", in: 1e-3...1e6)
+        default:
+            throw error(
+                "rope.scaling.type", expected: "none or linear (other scalings are not supported yet)", found: type)
+        }
+    }
+
+    func refuseExperts() throws(ModelFileError) {
+        let experts = try metadata.integer(key("expert_count")) ?? 0
+        guard experts == 0 else {
+            throw error("expert_count", expected: "0 (mixtures of experts are not supported yet)", found: "\(experts)")
+        }
+    }
+
+    /// Within its window a sliding-window model attends to everything, so that a shorter context gives exact results.
+    func limitToWindow(_ contextLength: Int) throws(ModelFileError) -> Int {
+        let window = try metadata.integer(key("attention.sliding_window")) ?? 0
+        return window > 0 ? min(window, contextLength) : contextLength
+    }
+}

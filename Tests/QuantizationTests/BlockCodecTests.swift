@@ -1,0 +1,94 @@
+import Quantization
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Block codecs")
+struct BlockCodecTests {
+    /// The largest root mean square error, relative to that of the values, for Gaussian values: a step of the format is about
+    /// `6 σ / levels`, its error `step / √12`; for K-quants about twice that for their rounded scales.
+    static let errorBounds: [(ElementType, Double)] = [
+        (.float32, 0), (.float16, 3e-4), (.bfloat16, 2.5e-3), (.q8_0, 8e-3), (.q6K, 0.025), (.q5K, 0.05), (.q5_1, 0.05),
+        (.q5_0, 0.06), (.q4K, 0.1), (.q4_1, 0.1), (.q4_0, 0.11),
+    ]
+
+    @Test(arguments: errorBounds)
+    func `encoding keeps the values as well as the format can`(type: ElementType, bound: Double) {
+        var generator = SeededGenerator(seed: 7)
+        // The sum of 12 uniform numbers is close to Gaussian.
+        let values = (0..<4096).map { _ in (0..<12).reduce(Float(0)) { sum, _ in sum + generator.unitFloat() } / 2 }
+        let decoded = decode(encode(values, as: type), as: type)
+        let error = zip(values, decoded).reduce(0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+        let power = values.reduce(0) { $0 + Double($1) * Double($1) }
+        #expect((error / power).squareRoot() <= bound)
+    }
+
+    @Test
+    func `every supported type has an error bound in this file`() {
+        #expect(Set(Self.errorBounds.map(\.0)) == Set(BlockCodecs.supported))
+    }
+
+    @Test(arguments: BlockCodecs.supported)
+    func `a second encoding moves values by a level at most`(type: ElementType) {
+        let blocks = RandomBlocks.row(elementType: type.rawValue, blockCount: 4, seed: 3)
+        let once = decode(encode(decode(blocks, as: type), as: type), as: type)
+        let largest = once.reduce(0) { max($0, $1.magnitude) }
+        let twice = decode(encode(once, as: type), as: type)
+        let move = zip(once, twice).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+        // A level of the coarsest formats is 1/15 of the block's span, and that at most twice the largest magnitude.
+        #expect(move <= largest * 2 / 15)
+    }
+
+    @Test(arguments: BlockCodecs.supported)
+    func `random rows are finite and within sane bounds`(type: ElementType) {
+        let row = RandomBlocks.row(elementType: type.rawValue, blockCount: 64, seed: 11)
+        #expect(row.count == 64 * type.blockFormat.bytesPerBlock)
+        let values = decode(row, as: type)
+        #expect(values.allSatisfy { $0.magnitude <= 3 })
+        #expect(values.contains { $0.magnitude > 0.2 })
+        #expect(RandomBlocks.row(elementType: type.rawValue, blockCount: 64, seed: 12) != row)
+    }
+
+    @Test(arguments: BlockCodecs.supported)
+    func `no input traps the encoder`(type: ElementType) {
+        let strange: [Float] = [.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.leastNonzeroMagnitude, -0, 1]
+        for value in strange {
+            var values = [Float](repeating: 0.5, count: 256)
+            values[17] = value
+            _ = decode(encode(values, as: type), as: type)
+            _ = decode(encode([Float](repeating: value, count: 256), as: type), as: type)
+        }
+    }
+
+    @Test(arguments: BlockCodecs.supported)
+    func `zeros come back as zeros`(type: ElementType) {
+        #expect(decode(encode([Float](repeating: 0, count: 256), as: type), as: type).allSatisfy { $0 == 0 })
+    }
+
+    @Test(arguments: BlockCodecs.supported)
+    func `pointers give what spans give, aligned or not`(type: ElementType) {
+        let row = RandomBlocks.row(elementType: type.rawValue, blockCount: 8, seed: 5)
+        var values = [Float](repeating: 0, count: 8 * type.blockFormat.elementsPerBlock)
+        let shifted = [0xFF] + row
+        shifted.withUnsafeBytes { bytes in
+            values.withUnsafeMutableBufferPointer { values in
+                dequantize(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()), as: type, into: values)
+            }
+        }
+        #expect(values == decode(row, as: type))
+    }
+
+    @Test
+    func `an unsupported type stops the program with its name`() async {
+        await #expect(processExitsWith: .failure) { _ = decode([UInt8](repeating: 0, count: 66), as: .iq2XXS) }
+    }
+
+    @Test
+    func `a buffer of the wrong size stops the program`() async {
+        await #expect(processExitsWith: .failure) {
+            var values = [Float](repeating: 0, count: 64)
+            var span = values.mutableSpan
+            dequantize([UInt8](repeating: 0, count: 34).span.bytes, as: .q8_0, into: &span)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Server
+import Synchronization
+
+/// Sends requests to the router without a socket.
+struct RouterClient {
+    struct Answer {
+        var status: Int
+        var headers: HTTPFields
+        var text: String
+
+        /// The body as a JSON object with keys in order and without `id` and `created`, which differ from run to run.
+        var json: String { Self.stable(text) }
+
+        /// The `data:` lines of an event stream, JSON made stable the same way.
+        var events: [String] {
+            text.components(separatedBy: "\n\n").filter { !$0.isEmpty }.map { event in
+                Self.stable(String(event.dropFirst("data: ".count)))
+            }
+        }
+
+        private static func stable(_ text: String) -> String {
+            guard var object = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] else { return text }
+            object["id"] = nil
+            object["created"] = nil
+            let data = try? JSONSerialization.data(
+                withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+            return data.map { String(decoding: $0, as: UTF8.self) } ?? text
+        }
+    }
+
+    let environment: RouteEnvironment
+    private let responder: RouterResponder<ServerRequestContext>
+
+    init(_ generators: ScriptedGenerator..., configuration: ServerConfiguration = ServerConfiguration()) {
+        let server = RealizarServer(generators: generators, configuration: configuration, logger: .quiet)
+        self.init(environment: RouteEnvironment(state: server.state, configuration: configuration))
+    }
+
+    init(environment: RouteEnvironment) {
+        self.environment = environment
+        responder = environment.makeRouter().buildResponder()
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: HTTPFields = [:], body: [UInt8] = [],
+        host: String? = "localhost:8080"
+    ) async throws -> Answer {
+        let request = Request(
+            head: HTTPRequest(method: method, scheme: "http", authority: host, path: path, headerFields: headers),
+            body: RequestBody(buffer: ByteBuffer(bytes: body)))
+        let response = try await responder.respond(to: request, context: ServerRequestContext(logger: .quiet))
+        let writer = CollectingWriter()
+        try await response.body.write(writer)
+        return Answer(
+            status: response.status.code, headers: response.headers, text: String(decoding: writer.bytes, as: UTF8.self))
+    }
+
+    func post(_ path: String, _ json: String) async throws -> Answer {
+        try await send(.post, path, body: Array(json.utf8))
+    }
+
+    func get(_ path: String) async throws -> Answer { try await send(.get, path) }
+}
+
+private final class CollectingWriter: ResponseBodyWriter, Sendable {
+    private let storage = Mutex<[UInt8]>([])
+
+    var bytes: [UInt8] { storage.withLock { $0 } }
+
+    func write(_ buffer: ByteBuffer) async throws {
+        storage.withLock { $0 += Array(buffer.readableBytesView) }
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+extension Logger {
+    /// Discards everything.
+    static var quiet: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
+}

@@ -1,0 +1,105 @@
+import Engine
+import Synchronization
+
+/// A generator that plays a script and notes what became of each generation.
+final class ScriptedGenerator: TextGenerator {
+    enum Step: Sendable {
+        case event(GenerationEvent)
+        case pause(Duration)
+        case fail(EngineError)
+    }
+
+    let modelName: String
+    let statistics: EngineStatistics
+    private let script: [Step]
+    private let refusal: EngineError?
+    private let admissionDelay: Duration
+    private let notes = Mutex(Notes())
+
+    private struct Notes {
+        var requests: [GenerationRequest] = []
+        var cancellation: ContinuousClock.Instant?
+    }
+
+    init(
+        modelName: String = "org/tiny", script: [Step] = ScriptedGenerator.hello, refusal: EngineError? = nil,
+        admissionDelay: Duration = .zero, statistics: EngineStatistics = EngineStatistics()
+    ) {
+        self.modelName = modelName
+        self.script = script
+        self.refusal = refusal
+        self.admissionDelay = admissionDelay
+        self.statistics = statistics
+    }
+
+    let information = ModelInformation(
+        architecture: "llama", parameterCount: 42, byteCount: 84, contextLength: 2048, vocabularySize: 100,
+        hasChatTemplate: true, created: 1_700_000_000)
+
+    var requests: [GenerationRequest] { notes.withLock { $0.requests } }
+
+    /// When the first generation was cancelled, by its task or by dropping its stream.
+    var cancellation: ContinuousClock.Instant? { notes.withLock { $0.cancellation } }
+
+    func generate(
+        _ request: GenerationRequest
+    ) async throws(EngineError) -> AsyncThrowingStream<GenerationEvent, any Error> {
+        notes.withLock { $0.requests.append(request) }
+        if let refusal { throw refusal }
+        if admissionDelay > .zero {
+            do { try await Task.sleep(for: admissionDelay) } catch {
+                noteCancellation()
+                throw EngineError(code: .shuttingDown, message: "cancelled")
+            }
+        }
+        let (events, continuation) = AsyncThrowingStream<GenerationEvent, any Error>.makeStream()
+        let task = Task { [script] in
+            do {
+                for step in script {
+                    switch step {
+                    case .event(let event): continuation.yield(event)
+                    case .pause(let duration): try await Task.sleep(for: duration)
+                    case .fail(let error): throw error
+                    }
+                }
+                continuation.finish()
+            } catch { continuation.finish(throwing: error) }
+        }
+        continuation.onTermination = { [weak self] termination in
+            task.cancel()
+            if case .cancelled = termination { self?.noteCancellation() }
+        }
+        return events
+    }
+
+    private func noteCancellation() {
+        notes.withLock { $0.cancellation = $0.cancellation ?? .now }
+    }
+
+    func tokenize(_ text: String, special: Bool) -> [Int32] { [] }
+    func detokenize(_ tokenIDs: [Int32], special: Bool) throws(EngineError) -> String { "" }
+}
+
+extension ScriptedGenerator {
+    /// "Hello" and ", world" in three tokens with log-probabilities; 7 prompt tokens.
+    static let hello: [Step] = [
+        .event(.started(promptTokenCount: 7)),
+        .event(.text(TextChunk(text: "Hello", tokens: [token("Hello", -0.5)]))),
+        .event(.text(TextChunk(text: ", world", tokens: [token(",", -1), token(" world", -2)]))),
+        .event(.finished(summary)),
+    ]
+
+    /// "Hello", then nothing for a minute.
+    static let endless: [Step] = Array(hello.prefix(2)) + [.pause(.seconds(60))] + hello.suffix(2)
+
+    static let summary = GenerationSummary(
+        finishReason: .stop, promptTokenCount: 7, completionTokenCount: 3, prefillDuration: .milliseconds(3),
+        decodeDuration: .milliseconds(40))
+
+    static func token(_ text: String, _ logProbability: Double) -> GeneratedToken {
+        let bytes = Array(text.utf8)
+        return GeneratedToken(
+            tokenID: 1, bytes: bytes, logProbability: logProbability,
+            topLogProbabilities: [TokenLogProbability(tokenID: 2, bytes: [0x61], logProbability: -0.25)])
+    }
+}
