@@ -1,10 +1,21 @@
 /// Why a template could not be read or run, and where in its source.
 package struct JinjaError: Error, Equatable, CustomStringConvertible {
+    /// Behind one pointer: each `try` of the evaluator keeps room for an error in its stack frame.
+    private let details: Details
+
+    private indirect enum Details: Equatable, Sendable {
+        case at(line: Int, column: Int, Problem)
+    }
+
+    init(line: Int, column: Int, problem: Problem) {
+        details = .at(line: line, column: column, problem)
+    }
+
     /// Counted from 1, after `\r\n` and `\r` became `\n`.
-    package let line: Int
+    package var line: Int { switch details { case .at(let line, _, _): line } }
     /// Counted from 1, in Unicode scalars.
-    package let column: Int
-    package let problem: Problem
+    package var column: Int { switch details { case .at(_, let column, _): column } }
+    package var problem: Problem { switch details { case .at(_, _, let problem): problem } }
 
     package enum Problem: Equatable, Sendable {
         case unexpected(found: String, expected: String)

@@ -16,8 +16,8 @@ package struct JinjaLimits: Sendable {
     package var rangeCount = 100_000
     /// Brackets, operators and blocks inside one another in the source.
     package var sourceNesting = 100
-    /// Evaluations inside one another at run time, macro calls included.
-    package var evaluationNesting = 250
+    /// Evaluations inside one another at run time, macro calls included; a macro that calls itself takes about 6 a turn.
+    package var evaluationNesting = 100
     /// Lists and dictionaries inside one another.
     package var valueNesting = 64
 

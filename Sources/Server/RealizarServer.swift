@@ -46,7 +46,8 @@ package final class RealizarServer: Sendable {
         handlesSignals: Bool = true, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         if !configuration.isLoopback, configuration.apiKeys.isEmpty {
-            logger.warning("listening beyond this machine without API keys", metadata: ["host": "\(configuration.host)"])
+            logger.warning(
+                "listening beyond this machine without API keys", metadata: ["host": "\(configuration.host)"])
         }
         let group = makeServiceGroup(onListening: onListening)
         serviceGroup.withLock { $0 = group }

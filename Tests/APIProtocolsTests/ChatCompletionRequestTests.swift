@@ -6,7 +6,9 @@ struct ChatCompletionRequestTests {
     private static let hello = #""messages":[{"role":"user","content":"hi"}]"#
 
     private func problem(_ fields: String) -> RequestProblem? {
-        guard case .failure(let problem) = decoded(ChatCompletionRequest.self, "{\(Self.hello),\(fields)}") else { return nil }
+        guard case .failure(let problem) = decoded(ChatCompletionRequest.self, "{\(Self.hello),\(fields)}") else {
+            return nil
+        }
         return problem
     }
 
@@ -69,7 +71,10 @@ struct ChatCompletionRequestTests {
         ("\"top_p\":1.5", "top_p", "top_p must be between 0 and 1, found 1.5"),
         ("\"min_p\":2", "min_p", "min_p must be between 0 and 1, found 2"),
         ("\"top_k\":1.5", "top_k", "top_k must be a whole number between -1 and 2147483647, found 1.5"),
-        ("\"repetition_penalty\":0", "repetition_penalty", "repetition_penalty must be above 0 and at most 10, found 0"),
+        (
+            "\"repetition_penalty\":0", "repetition_penalty",
+            "repetition_penalty must be above 0 and at most 10, found 0"
+        ),
         (
             "\"repetition_penalty\":1,\"repeat_penalty\":2", "repetition_penalty",
             "repetition_penalty and repeat_penalty say different things; send one of them"
@@ -137,7 +142,8 @@ struct ChatCompletionRequestTests {
         ("reasoning_effort", "\"high\"", "\"none\""), ("audio", "{\"voice\":\"x\"}", "null"),
         ("prediction", "{}", "null"), ("web_search_options", "{}", "null"),
     ])
-    func `refuses what it does not serve and accepts what asks for nothing`(name: String, bad: String, harmless: String) {
+    func `refuses what it does not serve and accepts what asks for nothing`(name: String, bad: String, harmless: String)
+    {
         let problem = problem("\"\(name)\":\(bad)")
         #expect(problem?.field == name)
         #expect(problem?.message.hasPrefix("\(name) is not supported") == true)

@@ -3,10 +3,12 @@ import Testing
 
 @Suite("Completion request")
 struct CompletionRequestTests {
-    @Test(arguments: [
-        (#""hi""#, .text("hi")), (#"["hi"]"#, .text("hi")), ("[1,2]", .tokenIDs([1, 2])), ("[[1,2]]", .tokenIDs([1, 2])),
-        (#""""#, .text("")),
-    ] as [(String, CompletionRequest.Prompt)])
+    @Test(
+        arguments: [
+            (#""hi""#, .text("hi")), (#"["hi"]"#, .text("hi")), ("[1,2]", .tokenIDs([1, 2])),
+            ("[[1,2]]", .tokenIDs([1, 2])),
+            (#""""#, .text("")),
+        ] as [(String, CompletionRequest.Prompt)])
     func `reads a prompt in each form`(prompt: String, expected: CompletionRequest.Prompt) throws {
         #expect(try decoded(CompletionRequest.self, "{\"prompt\":\(prompt)}").get().prompt == expected)
     }
@@ -24,7 +26,10 @@ struct CompletionRequestTests {
         (#"{"prompt":null}"#, "prompt", "prompt is required"),
         (#"{"prompt":7}"#, "prompt", "prompt must be a string or an array of token ids, found 7"),
         (#"{"prompt":[]}"#, "prompt", "prompt must be a string or an array of token ids, found an empty array"),
-        (#"{"prompt":[1,-1]}"#, "prompt", "prompt must be a string or an array of token ids, found an array with a negative id"),
+        (
+            #"{"prompt":[1,-1]}"#, "prompt",
+            "prompt must be a string or an array of token ids, found an array with a negative id"
+        ),
         (#"{"prompt":[3000000000]}"#, "prompt", "prompt must be a string or an array of token ids, found an array"),
         (#"{"prompt":["a",1]}"#, "prompt", "prompt must be a string or an array of token ids, found an array"),
         (
@@ -48,7 +53,9 @@ struct CompletionRequestTests {
         }
     }
 
-    @Test(arguments: [#""echo":false"#, #""best_of":1"#, #""suffix":null"#, #""suffix":"""#, #""n":1"#, #""user":"me""#])
+    @Test(arguments: [
+        #""echo":false"#, #""best_of":1"#, #""suffix":null"#, #""suffix":"""#, #""n":1"#, #""user":"me""#,
+    ])
     func `accepts what asks for nothing`(field: String) throws {
         _ = try decoded(CompletionRequest.self, "{\"prompt\":\"a\",\(field)}").get()
     }

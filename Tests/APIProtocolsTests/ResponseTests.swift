@@ -25,12 +25,16 @@ struct ResponseTests {
         )
     }
 
-    @Test(arguments: [
-        (.role, false, #"{"delta":{"content":"","role":"assistant"},"finish_reason":null,"index":0,"logprobs":null}"#),
-        (.text("x", nil), false, #"{"delta":{"content":"x"},"finish_reason":null,"index":0,"logprobs":null}"#),
-        (.finish("length"), false, #"{"delta":{},"finish_reason":"length","index":0,"logprobs":null}"#),
-        (.finish("stop"), true, #"{"delta":{},"finish_reason":"stop","index":0,"logprobs":null}"#),
-    ] as [(ChatCompletionChunk.Content, Bool, String)])
+    @Test(
+        arguments: [
+            (
+                .role, false,
+                #"{"delta":{"content":"","role":"assistant"},"finish_reason":null,"index":0,"logprobs":null}"#
+            ),
+            (.text("x", nil), false, #"{"delta":{"content":"x"},"finish_reason":null,"index":0,"logprobs":null}"#),
+            (.finish("length"), false, #"{"delta":{},"finish_reason":"length","index":0,"logprobs":null}"#),
+            (.finish("stop"), true, #"{"delta":{},"finish_reason":"stop","index":0,"logprobs":null}"#),
+        ] as [(ChatCompletionChunk.Content, Bool, String)])
     func `a chat chunk has one choice`(content: ChatCompletionChunk.Content, hasUsage: Bool, choice: String) throws {
         let chunk = ChatCompletionChunk(id: "c", created: 1, model: "m", streamHasUsage: hasUsage, content: content)
         let usage = hasUsage ? #","usage":null"# : ""

@@ -7,14 +7,15 @@ import Testing
 struct ErrorAnswerTests {
     private static let body = #"{"prompt":"hi"}"#
 
-    @Test(arguments: [
-        (.invalidRequest, 400, "invalid_request_error", nil),
-        (.contextLengthExceeded, 400, "invalid_request_error", nil),
-        (.queueFull, 429, "rate_limit_error", "1"),
-        (.shuttingDown, 503, "server_error", "5"),
-        (.generationFailed, 500, "server_error", nil),
-        (.invalidModel, 500, "server_error", nil),
-    ] as [(EngineError.Code, Int, String, String?)])
+    @Test(
+        arguments: [
+            (.invalidRequest, 400, "invalid_request_error", nil),
+            (.contextLengthExceeded, 400, "invalid_request_error", nil),
+            (.queueFull, 429, "rate_limit_error", "1"),
+            (.shuttingDown, 503, "server_error", "5"),
+            (.generationFailed, 500, "server_error", nil),
+            (.invalidModel, 500, "server_error", nil),
+        ] as [(EngineError.Code, Int, String, String?)])
     func `the engine's refusals have their status`(
         code: EngineError.Code, status: Int, type: String, retryAfter: String?
     ) async throws {
@@ -25,7 +26,8 @@ struct ErrorAnswerTests {
             #expect(answer.headers[.retryAfter] == retryAfter)
             #expect(
                 answer.text
-                    == "{\"error\":{\"code\":\"\(code)\",\"message\":\"no\",\"param\":\"prompt\",\"type\":\"\(type)\"}}")
+                    == "{\"error\":{\"code\":\"\(code)\",\"message\":\"no\",\"param\":\"prompt\",\"type\":\"\(type)\"}}"
+            )
         }
     }
 
@@ -94,19 +96,20 @@ struct ErrorAnswerTests {
         #expect(second.requests.count == 1)
     }
 
-    @Test(arguments: ["/nope", "/v1", "/v1/models/", "/v1/chat", "/v1/chat/completions/x", "/api/generate"])
+    @Test(arguments: ["/nope", "/v1", "/v1/chat", "/v1/chat/completions/x", "/api/generate"])
     func `an unknown route is a 404`(path: String) async throws {
-        guard path != "/v1/models/" else { return }
         let answer = try await RouterClient(ScriptedGenerator()).get(path)
         #expect(answer.status == 404)
         #expect(answer.text.contains("\"code\":\"route_not_found\""))
     }
 
-    @Test(arguments: [
-        (.get, "/v1/chat/completions", "POST"), (.get, "/v1/completions", "POST"), (.post, "/v1/models", "GET, HEAD"),
-        (.delete, "/v1/models/org/tiny", "GET, HEAD"), (.put, "/health", "GET, HEAD"), (.post, "/", "GET, HEAD"),
-        (.options, "/v1/completions", "POST"), (.init("BREW")!, "/metrics", "GET, HEAD"),
-    ] as [(HTTPRequest.Method, String, String)])
+    @Test(
+        arguments: [
+            (.get, "/v1/chat/completions", "POST"), (.get, "/v1/completions", "POST"),
+            (.post, "/v1/models", "GET, HEAD"),
+            (.delete, "/v1/models/org/tiny", "GET, HEAD"), (.put, "/health", "GET, HEAD"), (.post, "/", "GET, HEAD"),
+            (.options, "/v1/completions", "POST"), (.init("BREW")!, "/metrics", "GET, HEAD"),
+        ] as [(HTTPRequest.Method, String, String)])
     func `a wrong method is a 405 that says which are right`(
         method: HTTPRequest.Method, path: String, allowed: String
     ) async throws {

@@ -14,7 +14,8 @@ struct MiddlewareTests {
 
     @Test(arguments: [
         ("Authorization", "Bearer sk-1", 200), ("Authorization", "bearer sk-2", 200), ("x-api-key", "sk-2", 200),
-        ("Authorization", "Bearer sk-3", 401), ("Authorization", "Bearer sk-", 401), ("Authorization", "Bearer sk-11", 401),
+        ("Authorization", "Bearer sk-3", 401), ("Authorization", "Bearer sk-", 401),
+        ("Authorization", "Bearer sk-11", 401),
         ("Authorization", "Bearer ", 401), ("Authorization", "sk-1", 401), ("Authorization", "Basic sk-1", 401),
         ("x-api-key", "", 401), ("X-Other", "sk-1", 401),
     ])
@@ -60,7 +61,8 @@ struct MiddlewareTests {
     }
 
     @Test(arguments: [
-        ("abc-1.2_X", "abc-1.2_X"), ("a b\"<é>c", "abc"), (String(repeating: "x", count: 300), String(repeating: "x", count: 128)),
+        ("abc-1.2_X", "abc-1.2_X"), ("a b\"<é>c", "abc"),
+        (String(repeating: "x", count: 300), String(repeating: "x", count: 128)),
     ])
     func `keeps the client's request id, cleaned`(sent: String, returned: String) async throws {
         let name = try #require(HTTPField.Name("X-Request-Id"))

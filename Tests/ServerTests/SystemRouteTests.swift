@@ -27,7 +27,8 @@ struct SystemRouteTests {
     }
 
     @Test func `is not ready while loading`() async throws {
-        let client = RouterClient(environment: RouteEnvironment(state: ServerState(), configuration: ServerConfiguration()))
+        let client = RouterClient(
+            environment: RouteEnvironment(state: ServerState(), configuration: ServerConfiguration()))
         let health = try await client.get("/health")
         #expect(health.status == 503)
         #expect(health.text == #"{"status":"loading"}"#)

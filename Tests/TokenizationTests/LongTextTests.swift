@@ -14,8 +14,9 @@ struct LongTextTests {
     #endif
 
     @Test(
-        .timeLimit(.minutes(1)), arguments: RoundTripTests.tokenizers.filter { $0.preTokenizer != "qwen2" && $0.preTokenizer != "smollm" },
-        ["a", " ", "🚀", "'", "\n", "7", "<|end|", "the"])
+        .timeLimit(.minutes(1)),
+        arguments: RoundTripTests.tokenizers.filter { $0.preTokenizer != "qwen2" && $0.preTokenizer != "smollm" },
+        ["a", " ", "🚀", "'", "<|end|"])
     func `a megabyte of one thing is encoded and comes back`(
         tokenizer: (fixture: String, preTokenizer: String?), unit: String
     ) throws {

@@ -51,4 +51,15 @@ struct TokenizerFixtureTests {
         let byMerges = try makeTokenizer(description)
         for text in fixture.cases { #expect(byMerges.encode(text) == byScore.encode(text), "\(text.debugDescription)") }
     }
+
+    @Test(
+        arguments: [
+            ([1, 2], [0, 4]), ([2, 1], [3, 2]), ([-1, 0], [0, 4]), ([0.5, -3], [3, 2]), ([0, -0.0], [3, 2]),
+        ] as [([Float], [Int32])])
+    func `the higher score is merged first, and of equal ones the left`(scores: [Float], expected: [Int32]) throws {
+        let vocabulary = try makeVocabulary(["a", "b", "c", "ab", "bc"], scores: [0, 0, 0] + scores)
+        var description = TokenizerDescription(model: "llama", vocabulary: vocabulary)
+        description.addsSpacePrefix = false
+        #expect(try makeTokenizer(description).encode("abc") == expected)
+    }
 }

@@ -36,13 +36,13 @@ A model reads tokens, not letters; tokens are pieces of words, and words are pie
         return left + right  # 12, 123 and 2024
 In 1999 there were 1,234,567 of them. Ça va? Où est la bibliothèque? Größe, Straße, Übung, naïve café.
 Привет, мир! Как дела сегодня? Всё хорошо, спасибо. 你好，世界。今天天气很好。日本語のテキストです。
-مرحبا بالعالم. नमस्ते दुनिया। 안녕하세요 세계. 🚀🚀 ✅ 😀 the end of the text.
+مرحبا بالعالم. नमस्ते दुनिया। 안녕하세요 세계. 🚀🚀 ✅ 😀 the end of the text. ſs ſsſs
 """ * 20
 
 # Contractions, runs of spaces, line ends, numbers of many kinds, joiners, scalars at the ends of UTF-8's lengths.
 CASES = [
     "", " ", "  ", "   ", "\n", "\n\n", "\r\n", "\t", " \n ", "a", " a", "a ", "  a", "a  b", "a \n\n b", "\u00a0a", "\u3000 a",
-    "Hello world", " Hello world", "HELLO", "it's IT'S 'S's''t 'tis 'Twas", "we'Ve they'RE I'LL x'D", "'ſ it'ſ 'ſs", "’s don’t",
+    "Hello world", " Hello world", "HELLO", "it's IT'S 'S's''t 'tis 'Twas", "we'Ve they'RE I'LL x'D", "'ſs it'ſs 'ſs x'ſ", "’s don’t",
     "'r 're 'l 'll 'v", "12 123 1234 12345678901", "1,234.5e-6", "²½Ⅷ٣५一〇", "x1y22z333", "a1 b2  3", "éé e\u0301e\u0301", "ǅ ʰª",
     "Привет мир", "你好世界", "日本語です", "مرحبا", "नमस्ते", "한국어", "🚀", "🚀🚀 🚀", "👩🏽\u200d🚀", "🇩🇪", "\u200b\ufeff",
     "\x00", "a\x00b", "\x1c\x1f\x7f", "\u0085\u2028\u2029", "\x7f\x80\u07ff\u0800\uffff\U00010000\U0010ffff", "...", "!!!\n\n\n", "()=>{}",

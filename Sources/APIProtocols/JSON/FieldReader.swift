@@ -82,7 +82,8 @@ struct FieldReader {
             guard let harmless = rules.unsupported[name] else { throw error(name, .unknown) }
             guard let found = anyValue(name), !harmless.contains(found) else { continue }
             let instead =
-                harmless.isEmpty ? "leave it out" : "leave it out or send \(harmless.map(\.json).joined(separator: " or "))"
+                harmless.isEmpty
+                ? "leave it out" : "leave it out or send \(harmless.map(\.json).joined(separator: " or "))"
             throw error(name, .unsupported(found: found.description, instead: instead))
         }
     }

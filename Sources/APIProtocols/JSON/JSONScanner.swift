@@ -6,6 +6,8 @@ struct JSONScanner {
     private let maximumDepth: Int
     private var position = 0
     private var open: [Bracket] = []
+    /// Of the outermost object, as spelt.
+    private var fields: Set<ArraySlice<UInt8>> = []
 
     init(bytes: [UInt8], maximumDepth: Int) {
         self.bytes = bytes
@@ -76,7 +78,12 @@ struct JSONScanner {
     private mutating func scanKey() throws(JSONSyntaxError) {
         skipSpace()
         guard peek == UInt8(ascii: "\"") else { throw unexpected("a field name in quotes") }
+        let start = position
         try scanString()
+        if open.count == 1, !fields.insert(bytes[start..<position]).inserted {
+            let name = String(decoding: bytes[start..<position].dropFirst().dropLast(), as: UTF8.self)
+            throw JSONSyntaxError(offset: start, problem: .duplicateField(name))
+        }
         guard consume(":") else { throw unexpected("':'") }
     }
 

@@ -7,7 +7,7 @@ public enum JSONSyntax {
     public static let defaultMaximumDepth = 128
 
     /// - Throws: `JSONSyntaxError` at the first fault: bytes that are no UTF-8, nesting beyond `maximumDepth`, a character
-    ///   that the grammar does not allow there, half of a surrogate pair, an early end, or text after the value.
+    ///   that the grammar does not allow there, half of a surrogate pair, a second field of the same name in the outermost object, an early end, or text after the value.
     /// - Complexity: O(n), at most `maximumDepth` bytes of memory.
     public static func check(_ bytes: [UInt8], maximumDepth: Int = defaultMaximumDepth) throws(JSONSyntaxError) {
         if let offset = firstInvalidByte(of: bytes) {
@@ -40,6 +40,8 @@ public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertib
         /// `found` is nil at the end of the text.
         case unexpected(found: Character?, expected: String)
         case loneSurrogate
+        /// A field that the outermost object has already; decoders would silently take one of the two.
+        case duplicateField(String)
     }
 
     /// From the start of the text, in bytes.
@@ -58,6 +60,7 @@ public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertib
         case .unexpected(nil, let expected): "The JSON body ends at byte \(offset), where \(expected) is expected"
         case .unexpected(let found?, let expected):
             "The JSON body is malformed at byte \(offset): expected \(expected), found \(String(found).debugDescription)"
+        case .duplicateField(let name): "The JSON body has \(name.debugDescription) a second time at byte \(offset)"
         case .loneSurrogate: "The JSON body has half of a surrogate pair at byte \(offset)"
         }
     }

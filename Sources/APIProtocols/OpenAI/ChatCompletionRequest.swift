@@ -41,7 +41,8 @@ public struct ChatCompletionRequest: Sendable, Equatable, Decodable {
         let count = try fields.integer("top_logprobs", in: 0...20) ?? 0
         if try fields.boolean("logprobs") ?? false { return count }
         guard count == 0 else {
-            throw fields.error("top_logprobs", .unsupported(found: "\(count)", instead: "send it with \"logprobs\": true"))
+            throw fields.error(
+                "top_logprobs", .unsupported(found: "\(count)", instead: "send it with \"logprobs\": true"))
         }
         return nil
     }

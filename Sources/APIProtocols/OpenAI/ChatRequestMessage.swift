@@ -55,7 +55,8 @@ private struct TextPart: Decodable {
         let type = try fields.required("type", fields.string("type"))
         guard type == "text" else {
             throw fields.error(
-                "type", .unsupported(found: JSONValue.string(type).description, instead: "only \"text\" parts are read"))
+                "type", .unsupported(found: JSONValue.string(type).description, instead: "only \"text\" parts are read")
+            )
         }
         text = try fields.required("text", fields.string("text"))
         try fields.refuseOthers(known: ["type", "text"], rules: FieldRules())

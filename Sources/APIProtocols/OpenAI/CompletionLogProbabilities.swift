@@ -18,7 +18,8 @@ public struct CompletionLogProbabilities: Sendable, Equatable, Encodable {
     /// - Parameters:
     ///   - bytes: The token's own bytes; a token that begins inside a character has that character's offset.
     ///   - top: The likeliest tokens, best first. Of two with the same text the likelier stays.
-    public mutating func append(bytes: [UInt8], logProbability: Double, top: [(bytes: [UInt8], logProbability: Double)]) {
+    public mutating func append(bytes: [UInt8], logProbability: Double, top: [(bytes: [UInt8], logProbability: Double)])
+    {
         let text = TokenText.string(bytes, prefix: "bytes:")
         let logProbability = TokenText.finite(logProbability)
         tokens.append(text)

@@ -50,7 +50,8 @@ public struct SamplingFields: Sendable, Equatable {
         streams = try fields.boolean("stream") ?? false
         let options: StreamOptions? = try fields.value("stream_options", expected: "an object")
         if options != nil, !streams {
-            throw fields.error("stream_options", .unsupported(found: "an object", instead: "send it with \"stream\": true"))
+            throw fields.error(
+                "stream_options", .unsupported(found: "an object", instead: "send it with \"stream\": true"))
         }
         includesUsage = options?.includesUsage ?? false
         guard try fields.integer("n", in: 1...128) ?? 1 == 1 else {

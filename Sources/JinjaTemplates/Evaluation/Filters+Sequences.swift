@@ -1,5 +1,6 @@
 /// Filters over items that keep their order, or pick some.
 extension Interpreter {
+    @inline(never)
     mutating func sequenceFilter(
         _ filter: JinjaFilter, _ value: JinjaValue, _ bound: [JinjaValue?]
     ) throws(JinjaError) -> JinjaValue {
@@ -28,6 +29,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func length(of value: JinjaValue) throws(JinjaError) -> Int {
         switch value {
         case .string(let text): text.scalarCount
@@ -38,6 +40,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func joinFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaString {
         let separator = try text(of: bound[0] ?? .text(""))
         var result = JinjaString()
@@ -48,6 +51,7 @@ extension Interpreter {
         return result
     }
 
+    @inline(never)
     private mutating func batched(_ items: [JinjaValue], _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         let size = try integer(bound[0] ?? .none, for: "batch")
         guard size > 0, size <= limits.rangeCount else { throw failure(.outOfRange("batch: the size is not positive")) }
@@ -63,6 +67,7 @@ extension Interpreter {
         return try checked(.list(rows))
     }
 
+    @inline(never)
     private mutating func sum(_ items: [JinjaValue], _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         var total = bound[1] ?? .integer(0)
         for item in items { total = try arithmetic(total, .add, try valueOf(bound[0], in: item)) }
@@ -70,6 +75,7 @@ extension Interpreter {
     }
 
     /// The item itself, or what a dotted path of names and numbers leads to in it.
+    @inline(never)
     mutating func valueOf(_ path: JinjaValue?, in item: JinjaValue) throws(JinjaError) -> JinjaValue {
         switch path {
         case nil, .some(.none): return item
@@ -88,6 +94,7 @@ extension Interpreter {
     // MARK: Filters that name a filter or test
 
     /// `map`, `select`, `reject`, `selectattr`, `rejectattr` and `format`.
+    @inline(never)
     mutating func choose(
         _ filter: JinjaFilter, _ value: JinjaValue, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {
@@ -119,6 +126,7 @@ extension Interpreter {
         return .list(chosen)
     }
 
+    @inline(never)
     private mutating func map(_ items: [JinjaValue], _ arguments: CallArguments) throws(JinjaError) -> JinjaValue {
         var results: [JinjaValue] = []
         if arguments.positional.isEmpty {

@@ -1,5 +1,6 @@
 /// Filters that give text.
 extension Interpreter {
+    @inline(never)
     mutating func textFilter(
         _ filter: JinjaFilter, _ value: JinjaValue, _ bound: [JinjaValue?]
     ) throws(JinjaError) -> JinjaValue {
@@ -24,6 +25,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func jsonFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaString {
         var indentation: String?
         switch bound[1] {
@@ -47,6 +49,7 @@ extension Interpreter {
         return try json(value, style)
     }
 
+    @inline(never)
     private mutating func escaped(_ text: JinjaString) throws(JinjaError) -> JinjaString {
         try spend(bytes: text.utf8.count)
         return text.mapScalars { scalar in
@@ -56,12 +59,13 @@ extension Interpreter {
             case ">": "&gt;"
             case "'": "&#39;"
             case "\"": "&#34;"
-            default: String(scalar)
+            default: nil
             }
         }
     }
 
     /// A word starts behind white space, `-`, `(`, `{`, `[` or `<`.
+    @inline(never)
     private mutating func titled(_ text: JinjaString) throws(JinjaError) -> JinjaString {
         try spend(bytes: text.utf8.count * 3)
         var startsWord = true
@@ -71,6 +75,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func indented(_ text: JinjaString, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaString {
         let indentation: JinjaString
         if case .string(let text)? = bound[0] {
@@ -100,6 +105,7 @@ extension Interpreter {
         return text.scalar(at: text.start(before: count)).scalar.isPythonLineEnd ? [count..<count] : []
     }
 
+    @inline(never)
     private mutating func truncated(_ text: JinjaString, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaString {
         let length = try integer(bound[0] ?? .integer(255), for: "truncate")
         let leeway = try integer(bound[3] ?? .integer(5), for: "truncate")
@@ -117,11 +123,12 @@ extension Interpreter {
     }
 
     /// RFC 3986, section 2.1; the slash stays.
+    @inline(never)
     private mutating func percentEncoded(_ text: JinjaString) throws(JinjaError) -> JinjaString {
         try spend(bytes: text.utf8.count * 3)
         return text.mapScalars { scalar in
             if scalar.isASCII, scalar.properties.isAlphabetic || "0123456789_.-~/".unicodeScalars.contains(scalar) {
-                return String(scalar)
+                return nil
             }
             return String(scalar).utf8.map { "%" + String(UInt32($0) + 0x100, radix: 16, uppercase: true).dropFirst() }
                 .joined()

@@ -33,6 +33,7 @@ enum JinjaFilter: String {
 }
 
 extension Interpreter {
+    @inline(never)
     mutating func filter(
         _ name: String, _ value: JinjaValue, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {
@@ -56,6 +57,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private func defaultFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         let replacesFalse = bound[1]?.isTruthy == true
         if case .undefined = value { return bound[0] ?? .text("") }
@@ -64,6 +66,7 @@ extension Interpreter {
 
     // MARK: Numbers
 
+    @inline(never)
     private mutating func numberFilter(
         _ filter: JinjaFilter, _ value: JinjaValue, _ bound: [JinjaValue?]
     ) throws(JinjaError) -> JinjaValue {
@@ -88,6 +91,7 @@ extension Interpreter {
         return Double(trimmed.replacing("_", with: ""))
     }
 
+    @inline(never)
     private mutating func integerFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         let base = try integer(bound[1] ?? .integer(10), for: "int")
         guard (2...36).contains(base) else { throw failure(.outOfRange("int: the base is not 2 to 36")) }
@@ -110,6 +114,7 @@ extension Interpreter {
         return bound[0] ?? .integer(0)
     }
 
+    @inline(never)
     private mutating func roundFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         let places = try integer(bound[0] ?? .integer(0), for: "round")
         let method = try text(of: bound[1] ?? .text("common")).text

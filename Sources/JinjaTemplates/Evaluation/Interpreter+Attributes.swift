@@ -1,6 +1,7 @@
 /// `value.name`, `value[key]` and `value[start:stop:step]`.
 extension Interpreter {
     /// A method or variable first, then an item: as Jinja reads `value.name`.
+    @inline(never)
     mutating func attribute(_ name: String, of value: JinjaValue) throws(JinjaError) -> JinjaValue {
         if let found = try property(name, of: value) { return found }
         if case .dictionary(let dictionary) = value, let item = dictionary[name] { return item }
@@ -8,6 +9,7 @@ extension Interpreter {
     }
 
     /// An item first, then a method or variable: as Jinja reads `value['name']`.
+    @inline(never)
     mutating func item(_ key: JinjaValue, of value: JinjaValue) throws(JinjaError) -> JinjaValue {
         switch (value, key) {
         case (.dictionary(let dictionary), _):
@@ -32,6 +34,7 @@ extension Interpreter {
     }
 
     /// What a value has by its type: methods, and the variables of namespaces and loops.
+    @inline(never)
     private mutating func property(_ name: String, of value: JinjaValue) throws(JinjaError) -> JinjaValue? {
         switch value {
         case .undefined(let undefined): throw failure(.undefined(undefined))
@@ -66,6 +69,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     mutating func callLoopMethod(
         _ name: String, of serial: Int, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {
@@ -87,6 +91,7 @@ extension Interpreter {
 
     // MARK: Slices
 
+    @inline(never)
     mutating func slice(
         _ value: JinjaValue, _ start: Expression?, _ stop: Expression?, _ step: Expression?
     ) throws(JinjaError) -> JinjaValue {
@@ -118,6 +123,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func bound(_ expression: Expression?) throws(JinjaError) -> Int? {
         guard let expression else { return nil }
         let value = try evaluate(expression)
@@ -125,6 +131,7 @@ extension Interpreter {
         return try integer(value, for: "a slice")
     }
 
+    @inline(never)
     private mutating func slice(
         _ items: [JinjaValue], _ bounds: (Int?, Int?, Int?)
     ) throws(JinjaError) -> [JinjaValue] {
@@ -142,6 +149,7 @@ extension Interpreter {
     }
 
     /// Python's `slice.indices`: each index lies in `0..<count`.
+    @inline(never)
     private func indices(of count: Int, _ bounds: (Int?, Int?, Int?)) throws(JinjaError) -> Indices {
         let step = bounds.2 ?? 1
         guard step != 0, step != Int.min else { throw failure(.outOfRange("a slice: the step is zero")) }

@@ -1,5 +1,6 @@
 /// Calls of functions, macros and methods.
 extension Interpreter {
+    @inline(never)
     mutating func call(_ callee: JinjaValue, _ arguments: CallArguments) throws(JinjaError) -> JinjaValue {
         switch callee {
         case .macro(let number): return try callMacro(number, arguments)
@@ -13,6 +14,7 @@ extension Interpreter {
     }
 
     /// One value per parameter, nil where none is given.
+    @inline(never)
     func bind(
         _ arguments: CallArguments, to parameters: [String], of callee: String
     ) throws(JinjaError) -> [JinjaValue?] {
@@ -33,6 +35,7 @@ extension Interpreter {
         return bound
     }
 
+    @inline(never)
     private mutating func call(
         _ function: JinjaFunction, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {
@@ -59,6 +62,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func range(_ arguments: CallArguments) throws(JinjaError) -> JinjaValue {
         var bounds: [Int] = []
         for argument in arguments.positional { bounds.append(try integer(argument, for: "range")) }
@@ -79,6 +83,7 @@ extension Interpreter {
     }
 
     /// The entries of one dictionary (or list of pairs) and the named arguments.
+    @inline(never)
     private mutating func pairs(_ arguments: CallArguments) throws(JinjaError) -> [(JinjaValue, JinjaValue)] {
         var pairs: [(JinjaValue, JinjaValue)] = []
         for argument in arguments.positional {
@@ -97,11 +102,13 @@ extension Interpreter {
     }
 
     /// A dictionary of pairs, each key of which must be hashable.
+    @inline(never)
     mutating func dictionary(_ pairs: [(JinjaValue, JinjaValue)]) throws(JinjaError) -> JinjaValue {
         for (key, _) in pairs { _ = try hashed(key) }
         return try checked(.dictionary(JinjaDictionary(pairs)))
     }
 
+    @inline(never)
     mutating func hashed(_ value: JinjaValue) throws(JinjaError) -> JinjaKey {
         if case .string(let text) = value { try spend(reading: text) } else { try spend(steps: 1) }
         guard let key = JinjaKey(value) else { throw failure(.wrongType(operation: "a key", found: value.kind)) }

@@ -1,5 +1,6 @@
 /// Equality and order as in Python, paid for by what they look at.
 extension Interpreter {
+    @inline(never)
     mutating func compare(
         _ left: JinjaValue, _ comparison: Expression.Comparison, _ right: JinjaValue
     ) throws(JinjaError) -> Bool {
@@ -19,6 +20,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     mutating func equals(_ left: JinjaValue, _ right: JinjaValue) throws(JinjaError) -> Bool {
         try spend(steps: 1)
         if let a = left.asInteger, let b = right.asInteger { return a == b }
@@ -47,6 +49,7 @@ extension Interpreter {
     }
 
     /// `element in container`
+    @inline(never)
     mutating func contains(_ container: JinjaValue, _ element: JinjaValue) throws(JinjaError) -> Bool {
         switch (container, element) {
         case (.string(let text), .string(let part)):
@@ -64,6 +67,7 @@ extension Interpreter {
 
     enum Order { case less, equal, greater, unordered }
 
+    @inline(never)
     mutating func order(_ left: JinjaValue, _ right: JinjaValue) throws(JinjaError) -> Order {
         try spend(steps: 1)
         if let a = left.asInteger, let b = right.asInteger { return a < b ? .less : a == b ? .equal : .greater }
@@ -86,6 +90,7 @@ extension Interpreter {
     }
 
     /// The places of `keys` in ascending order; equal ones keep their order. Merge sort, bottom up.
+    @inline(never)
     mutating func sortedPlaces(_ keys: [JinjaValue]) throws(JinjaError) -> [Int] {
         var places = Array(keys.indices)
         var width = 1

@@ -1,4 +1,5 @@
 extension Interpreter {
+    @inline(never)
     mutating func evaluate(_ expression: Expression) throws(JinjaError) -> JinjaValue {
         switch expression.kind {
         case .constant(let value): return value
@@ -16,6 +17,7 @@ extension Interpreter {
     }
 
     /// Each case has a function of its own, which keeps the stack frame of this one small.
+    @inline(never)
     private mutating func evaluate(_ kind: Expression.Kind) throws(JinjaError) -> JinjaValue {
         switch kind {
         case .constant(let value): return value
@@ -37,6 +39,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func evaluate(_ expressions: [Expression]) throws(JinjaError) -> [JinjaValue] {
         var values: [JinjaValue] = []
         values.reserveCapacity(expressions.count)
@@ -44,6 +47,7 @@ extension Interpreter {
         return values
     }
 
+    @inline(never)
     private mutating func evaluateDictionary(
         _ pairs: [(key: Expression, value: Expression)]
     ) throws(JinjaError) -> JinjaValue {
@@ -53,6 +57,7 @@ extension Interpreter {
     }
 
     /// `or` stops at the first true value and `and` at the first false one; the last value else.
+    @inline(never)
     private mutating func evaluateChoice(
         _ operands: [Expression], until stop: Bool
     ) throws(JinjaError) -> JinjaValue {
@@ -65,6 +70,7 @@ extension Interpreter {
     }
 
     /// `a < b < c` means `a < b and b < c`, with `b` evaluated once.
+    @inline(never)
     private mutating func evaluateComparison(
         _ first: Expression, _ rest: [(comparison: Expression.Comparison, operand: Expression)]
     ) throws(JinjaError) -> JinjaValue {
@@ -77,6 +83,7 @@ extension Interpreter {
         return .boolean(true)
     }
 
+    @inline(never)
     private mutating func evaluateArithmetic(
         _ first: Expression, _ rest: [(operation: Expression.Arithmetic, operand: Expression)]
     ) throws(JinjaError) -> JinjaValue {
@@ -89,6 +96,7 @@ extension Interpreter {
         return value
     }
 
+    @inline(never)
     private mutating func evaluateConcatenation(_ operands: [Expression]) throws(JinjaError) -> JinjaValue {
         var result = JinjaString()
         for operand in operands {
@@ -98,6 +106,7 @@ extension Interpreter {
         return .string(result)
     }
 
+    @inline(never)
     private mutating func evaluateConditional(
         _ test: Expression, _ value: Expression, _ otherwise: Expression?
     ) throws(JinjaError) -> JinjaValue {
@@ -106,6 +115,7 @@ extension Interpreter {
         return try evaluate(otherwise)
     }
 
+    @inline(never)
     private mutating func evaluatePostfix(
         _ base: Expression, _ postfix: [Postfix]
     ) throws(JinjaError) -> JinjaValue {
@@ -114,6 +124,7 @@ extension Interpreter {
         return value
     }
 
+    @inline(never)
     mutating func apply(_ postfix: Postfix, to value: JinjaValue) throws(JinjaError) -> JinjaValue {
         offset = postfix.offset
         try spend(steps: 1)
@@ -136,6 +147,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func applySubscript(
         _ key: Expression, to value: JinjaValue, at place: Int
     ) throws(JinjaError) -> JinjaValue {
@@ -144,6 +156,7 @@ extension Interpreter {
         return try item(key, of: value)
     }
 
+    @inline(never)
     mutating func evaluate(_ written: Arguments) throws(JinjaError) -> CallArguments {
         var arguments = CallArguments(positional: try evaluate(written.positional))
         for (name, expression) in written.named { arguments.named.append((name, try evaluate(expression))) }

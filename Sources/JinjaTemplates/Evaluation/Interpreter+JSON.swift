@@ -9,12 +9,14 @@ extension Interpreter {
         var sortsKeys = false
     }
 
+    @inline(never)
     mutating func json(_ value: JinjaValue, _ style: JSONStyle) throws(JinjaError) -> JinjaString {
         var result = JinjaString()
         try writeJSON(value, style, level: 0, into: &result)
         return result
     }
 
+    @inline(never)
     private mutating func writeJSON(
         _ value: JinjaValue, _ style: JSONStyle, level: Int, into result: inout JinjaString
     ) throws(JinjaError) {
@@ -40,6 +42,7 @@ extension Interpreter {
         value.isNaN ? "NaN" : value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : value.pythonDescription
     }
 
+    @inline(never)
     private mutating func writeJSON(
         _ dictionary: JinjaDictionary, _ style: JSONStyle, level: Int, into result: inout JinjaString
     ) throws(JinjaError) {
@@ -64,6 +67,7 @@ extension Interpreter {
         try finish("}", isEmpty: entries.isEmpty, style, level: level, into: &result)
     }
 
+    @inline(never)
     private mutating func startItem(
         _ index: Int, _ style: JSONStyle, level: Int, into result: inout JinjaString
     ) throws(JinjaError) {
@@ -71,6 +75,7 @@ extension Interpreter {
         try breakLine(style, level: level, into: &result)
     }
 
+    @inline(never)
     private mutating func finish(
         _ bracket: String, isEmpty: Bool, _ style: JSONStyle, level: Int, into result: inout JinjaString
     ) throws(JinjaError) {
@@ -78,6 +83,7 @@ extension Interpreter {
         try append(bracket, to: &result)
     }
 
+    @inline(never)
     private mutating func breakLine(
         _ style: JSONStyle, level: Int, into result: inout JinjaString
     ) throws(JinjaError) {
@@ -86,11 +92,12 @@ extension Interpreter {
         try append("\n" + String(repeating: indentation, count: level), to: &result)
     }
 
+    @inline(never)
     private mutating func writeJSON(
         _ text: JinjaString, _ style: JSONStyle, into result: inout JinjaString
     ) throws(JinjaError) {
         try spend(bytes: text.utf8.count)
-        let escaped = text.mapScalars { scalar in
+        let escaped = text.mapScalars { scalar -> String? in
             switch scalar {
             case "\"": "\\\""
             case "\\": "\\\\"
@@ -103,7 +110,7 @@ extension Interpreter {
                 if scalar.value < 0x20 || (style.ensuresASCII && scalar.value >= 0x7F) {
                     String(scalar).utf16.map { "\\u" + UInt32($0).hexadecimal(digits: 4) }.joined()
                 } else {
-                    String(scalar)
+                    nil
                 }
             }
         }

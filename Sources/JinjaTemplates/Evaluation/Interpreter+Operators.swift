@@ -8,6 +8,7 @@ import Darwin
 
 /// Arithmetic as in Python, with 64-bit integers: an overflow is an error.
 extension Interpreter {
+    @inline(never)
     mutating func arithmetic(
         _ left: JinjaValue, _ operation: Expression.Arithmetic, _ right: JinjaValue
     ) throws(JinjaError) -> JinjaValue {
@@ -36,20 +37,19 @@ extension Interpreter {
 
     private static func isText(_ value: JinjaValue) -> Bool { if case .string = value { true } else { false } }
 
+    @inline(never)
     private mutating func joined(_ a: JinjaList, _ b: JinjaList) throws(JinjaError) -> [JinjaValue] {
         try spend(steps: a.items.count + b.items.count)
         return a.items + b.items
     }
 
+    @inline(never)
     private mutating func repeated(_ value: JinjaValue, _ count: Int) throws(JinjaError) -> JinjaValue? {
         switch value {
         case .string(let text):
             let (size, overflows) = text.utf8.count.multipliedReportingOverflow(by: max(count, 0))
             try spend(bytes: overflows ? Int.max : size)
-            guard size > 0 else { return .text("") }
-            var result = JinjaString()
-            for _ in 0..<count { result.append(text) }
-            return .string(result)
+            return .string(size > 0 ? text.repeated(count) : JinjaString())
         case .list(let list), .tuple(let list):
             let (size, overflows) = list.items.count.multipliedReportingOverflow(by: max(count, 0))
             guard !overflows, size <= limits.steps else {
@@ -63,6 +63,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private func integers(
         _ a: Int, _ operation: Expression.Arithmetic, _ b: Int
     ) throws(JinjaError) -> JinjaValue {
@@ -98,6 +99,7 @@ extension Interpreter {
         return (result, false)
     }
 
+    @inline(never)
     private func doubles(
         _ a: Double, _ operation: Expression.Arithmetic, _ b: Double
     ) throws(JinjaError) -> JinjaValue {
@@ -116,12 +118,14 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     func negated(_ value: JinjaValue) throws(JinjaError) -> JinjaValue {
         if let number = value.asInteger { return try integers(0, .subtract, number) }
         if case .double(let number) = value { return .double(-number) }
         throw failure(.wrongType(operation: "'-'", found: value.kind))
     }
 
+    @inline(never)
     func positive(_ value: JinjaValue) throws(JinjaError) -> JinjaValue {
         if let number = value.asInteger { return .integer(number) }
         if case .double = value { return value }

@@ -2,6 +2,7 @@ extension Interpreter {
     /// How a body ended.
     enum Flow { case next, breakLoop, continueLoop }
 
+    @inline(never)
     mutating func execute(_ body: [Statement]) throws(JinjaError) -> Flow {
         try enter()
         for statement in body {
@@ -17,6 +18,7 @@ extension Interpreter {
         return .next
     }
 
+    @inline(never)
     private mutating func execute(_ statement: Statement.Kind) throws(JinjaError) -> Flow {
         switch statement {
         case .text(let text): try write(text)
@@ -38,14 +40,17 @@ extension Interpreter {
         return .next
     }
 
+    @inline(never)
     private mutating func executeOutput(_ expression: Expression) throws(JinjaError) {
         try writeValue(try evaluate(expression))
     }
 
+    @inline(never)
     private mutating func writeValue(_ value: JinjaValue) throws(JinjaError) {
         if case .string(let text) = value { try write(text) } else { try write(try text(of: value)) }
     }
 
+    @inline(never)
     private mutating func executeConditional(
         _ branches: [(test: Expression, body: [Statement])], _ otherwise: [Statement]
     ) throws(JinjaError) -> Flow {
@@ -53,6 +58,7 @@ extension Interpreter {
         return try execute(otherwise)
     }
 
+    @inline(never)
     private mutating func executeWith(
         _ values: [(target: Statement.Target, value: Expression)], _ body: [Statement]
     ) throws(JinjaError) -> Flow {
@@ -67,6 +73,7 @@ extension Interpreter {
     }
 
     /// The text of a body that has a scope of its own.
+    @inline(never)
     private mutating func captureInScope(_ body: [Statement]) throws(JinjaError) -> JinjaString {
         let outer = scope
         scope = Scope(parent: outer)
@@ -75,6 +82,7 @@ extension Interpreter {
         return text
     }
 
+    @inline(never)
     private mutating func filtered(_ text: JinjaString, by filters: [Postfix]) throws(JinjaError) -> JinjaValue {
         var value = JinjaValue.string(text)
         for filter in filters { value = try apply(filter, to: value) }
@@ -83,6 +91,7 @@ extension Interpreter {
 
     // MARK: Assignment
 
+    @inline(never)
     mutating func assign(_ value: JinjaValue, to target: Statement.Target) throws(JinjaError) {
         switch target {
         case .name(let name): scope.variables[name] = value
@@ -103,6 +112,7 @@ extension Interpreter {
 
     // MARK: Loops
 
+    @inline(never)
     private mutating func executeLoop(_ loop: Statement.Loop) throws(JinjaError) -> Flow {
         guard !loop.isRecursive else { throw failure(.unknown(kind: "loop modifier", name: "recursive")) }
         let outer = scope
@@ -114,6 +124,7 @@ extension Interpreter {
         defer { loops.removeSubrange(place...) }
         let itself = JinjaValue.loop(loopsStarted)
         for (index, item) in items.enumerated() {
+            try spend(steps: 4)  // a scope, two names and the body's call
             loops[place].index = index
             scope = Scope(parent: outer)
             scope.variables["loop"] = itself
@@ -126,12 +137,14 @@ extension Interpreter {
     }
 
     /// What a loop goes over, once its `if` has chosen.
+    @inline(never)
     private mutating func loopItems(_ loop: Statement.Loop) throws(JinjaError) -> [JinjaValue] {
         let all = try items(of: try evaluate(loop.sequence), for: "a for loop")
         guard let condition = loop.condition else { return all }
         let outer = scope
         var chosen: [JinjaValue] = []
         for item in all {
+            try spend(steps: 4)
             scope = Scope(parent: outer)
             try assign(item, to: loop.target)
             if try evaluate(condition).isTruthy { chosen.append(item) }
@@ -142,12 +155,14 @@ extension Interpreter {
 
     // MARK: Macros
 
+    @inline(never)
     mutating func define(_ macro: Statement.Macro) throws(JinjaError) -> JinjaValue {
         try spend(steps: 8)
         macros.append((macro, scope))
         return .macro(macros.count - 1)
     }
 
+    @inline(never)
     private mutating func executeCall(
         _ callee: Expression, _ call: Postfix, _ caller: Statement.Macro
     ) throws(JinjaError) {
@@ -159,7 +174,9 @@ extension Interpreter {
         try writeValue(try self.call(function, arguments))
     }
 
+    @inline(never)
     mutating func callMacro(_ number: Int, _ arguments: CallArguments) throws(JinjaError) -> JinjaValue {
+        try enter()
         let (macro, definingScope) = macros[number]
         let inner = Scope(parent: definingScope)
         let outer = scope
@@ -167,10 +184,12 @@ extension Interpreter {
         try bind(arguments, to: macro)
         let text = try capture(macro.body)
         scope = outer
+        leave()
         return .string(text)
     }
 
     /// Sets a macro's parameters in the current scope; a default may use the parameters before it.
+    @inline(never)
     private mutating func bind(_ arguments: CallArguments, to macro: Statement.Macro) throws(JinjaError) {
         var named = arguments.named
         for (index, parameter) in macro.parameters.enumerated() {

@@ -1,6 +1,7 @@
 /// What values look like as text, and what they are when gone through or counted with.
 extension Interpreter {
     /// Python's `str(value)`.
+    @inline(never)
     mutating func text(of value: JinjaValue) throws(JinjaError) -> JinjaString {
         if case .string(let text) = value { return text }
         var result = JinjaString()
@@ -9,16 +10,19 @@ extension Interpreter {
     }
 
     /// Python's `repr(value)`.
+    @inline(never)
     mutating func quoted(_ value: JinjaValue) throws(JinjaError) -> JinjaString {
         var result = JinjaString()
         try describe(value, into: &result)
         return result
     }
 
+    @inline(never)
     mutating func append(_ text: String, to buffer: inout JinjaString) throws(JinjaError) {
         try append(JinjaString(text), to: &buffer)
     }
 
+    @inline(never)
     private mutating func describe(_ value: JinjaValue, into result: inout JinjaString) throws(JinjaError) {
         switch value {
         case .undefined: break
@@ -46,6 +50,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func describe(_ items: [JinjaValue], into result: inout JinjaString) throws(JinjaError) {
         for (index, item) in items.enumerated() {
             if index > 0 { try append(", ", to: &result) }
@@ -53,6 +58,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func describe(
         _ dictionary: JinjaDictionary, into result: inout JinjaString
     ) throws(JinjaError) {
@@ -66,12 +72,14 @@ extension Interpreter {
         try append("}", to: &result)
     }
 
+    @inline(never)
     private mutating func describeItem(_ value: JinjaValue, into result: inout JinjaString) throws(JinjaError) {
         if case .undefined = value { return try append("Undefined", to: &result) }
         try describe(value, into: &result)
     }
 
     /// Python's quotes: single ones, or double ones around text with only single ones inside.
+    @inline(never)
     private mutating func quote(_ text: JinjaString, into result: inout JinjaString) throws(JinjaError) {
         try spend(bytes: text.utf8.count)
         let prefersDouble = text.utf8.contains(UInt8(ascii: "'")) && !text.utf8.contains(UInt8(ascii: "\""))
@@ -84,7 +92,7 @@ extension Interpreter {
             case "\t": return "\\t"
             default: break
             }
-            if scalar.isPythonPrintable { return String(scalar) }
+            if scalar.isPythonPrintable { return nil }
             return switch scalar.value {
             case 0...0xFF: "\\x" + scalar.value.hexadecimal(digits: 2)
             case 0...0xFFFF: "\\u" + scalar.value.hexadecimal(digits: 4)
@@ -99,6 +107,7 @@ extension Interpreter {
     // MARK: Conversions
 
     /// The items that a loop over the value sees.
+    @inline(never)
     mutating func items(of value: JinjaValue, for operation: String) throws(JinjaError) -> [JinjaValue] {
         switch value {
         case .undefined: return []
@@ -115,6 +124,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     func integer(_ value: JinjaValue, for operation: String) throws(JinjaError) -> Int {
         guard let number = value.asInteger else {
             throw failure(.wrongType(operation: operation, found: value.kind))
@@ -122,6 +132,7 @@ extension Interpreter {
         return number
     }
 
+    @inline(never)
     func string(_ value: JinjaValue, for operation: String) throws(JinjaError) -> JinjaString {
         guard case .string(let text) = value else {
             throw failure(.wrongType(operation: operation, found: value.kind))
@@ -130,6 +141,7 @@ extension Interpreter {
     }
 
     /// A list of strings that were cut from one that has been paid for.
+    @inline(never)
     mutating func strings(_ ranges: [Range<Int>], of text: JinjaString) throws(JinjaError) -> JinjaValue {
         try spend(steps: ranges.count)
         try spend(bytes: text.utf8.count)

@@ -33,6 +33,7 @@ struct Interpreter {
         bytesLeft = limits.allocatedBytes
     }
 
+    @inline(never)
     mutating func run(_ statements: [Statement]) throws(JinjaError) -> JinjaString {
         _ = try execute(statements)
         return output
@@ -40,6 +41,7 @@ struct Interpreter {
 
     // MARK: Errors and budgets
 
+    @inline(never)
     func failure(_ problem: JinjaError.Problem) -> JinjaError { source.error(at: offset, problem) }
 
     mutating func enter() throws(JinjaError) {
@@ -77,6 +79,7 @@ struct Interpreter {
 
     // MARK: Output
 
+    @inline(never)
     mutating func append(_ text: JinjaString, to buffer: inout JinjaString) throws(JinjaError) {
         guard text.utf8.count <= limits.stringBytes - min(buffer.utf8.count, limits.stringBytes) else {
             throw failure(.budgetExceeded(.string, limit: limits.stringBytes))
@@ -85,6 +88,7 @@ struct Interpreter {
         buffer.append(text)
     }
 
+    @inline(never)
     mutating func write(_ text: JinjaString) throws(JinjaError) {
         guard text.utf8.count <= limits.outputBytes - output.utf8.count else {
             throw failure(.budgetExceeded(.output, limit: limits.outputBytes))
@@ -94,6 +98,7 @@ struct Interpreter {
     }
 
     /// The text that `body` writes.
+    @inline(never)
     mutating func capture(_ body: [Statement]) throws(JinjaError) -> JinjaString {
         let outer = output
         output = JinjaString()

@@ -1,6 +1,7 @@
 /// `'%s' % value`, the filter `format` and the method `format`.
 extension Interpreter {
     /// Python's printf-style formatting with the directives `s r d i f x X o c %` and flags, width and precision.
+    @inline(never)
     mutating func formatted(_ format: JinjaString, by value: JinjaValue) throws(JinjaError) -> JinjaString {
         var values = [value]
         if case .tuple(let list) = value { values = list.items }
@@ -33,6 +34,7 @@ extension Interpreter {
         return result
     }
 
+    @inline(never)
     private mutating func converted(
         _ value: JinjaValue, _ directive: FormatReader.Directive
     ) throws(JinjaError) -> JinjaString {
@@ -64,6 +66,7 @@ extension Interpreter {
         return try callPadding(text, width: directive.width, method)
     }
 
+    @inline(never)
     private mutating func callPadding(
         _ text: JinjaString, width: Int, _ method: StringMethod
     ) throws(JinjaError) -> JinjaString {
@@ -72,6 +75,7 @@ extension Interpreter {
         return try string(try callMethod(method.rawValue, of: text, arguments), for: method.rawValue)
     }
 
+    @inline(never)
     private func truncated(_ value: JinjaValue) throws(JinjaError) -> Int {
         if let number = value.asInteger { return number }
         guard case .double(let number) = value, let whole = Int(exactly: number.rounded(.towardZero)) else {
@@ -81,6 +85,7 @@ extension Interpreter {
     }
 
     /// `'{} {0} {name}'.format(…)`; a format specification behind a colon is refused.
+    @inline(never)
     mutating func formatted(_ format: JinjaString, with arguments: CallArguments) throws(JinjaError) -> JinjaString {
         var result = JinjaString()
         var automatic = 0
@@ -112,6 +117,7 @@ extension Interpreter {
         return result
     }
 
+    @inline(never)
     private func argument(
         _ field: String, _ automatic: inout Int, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {

@@ -27,6 +27,7 @@ enum StringMethod: String {
 }
 
 extension Interpreter {
+    @inline(never)
     mutating func callMethod(
         _ name: String, of text: JinjaString, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {
@@ -55,6 +56,7 @@ extension Interpreter {
     }
 
     /// Drops white space, or the scalars of `characters`, from the ends.
+    @inline(never)
     mutating func stripped(
         _ text: JinjaString, of characters: JinjaValue?, leading: Bool, trailing: Bool
     ) throws(JinjaError) -> JinjaString {
@@ -69,6 +71,7 @@ extension Interpreter {
         return result
     }
 
+    @inline(never)
     private mutating func split(
         _ text: JinjaString, _ bound: [JinjaValue?], fromEnd: Bool
     ) throws(JinjaError) -> JinjaValue {
@@ -90,6 +93,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private mutating func partition(
         _ text: JinjaString, _ separator: JinjaValue?, fromEnd: Bool
     ) throws(JinjaError) -> JinjaValue {
@@ -106,6 +110,7 @@ extension Interpreter {
         ])
     }
 
+    @inline(never)
     private mutating func affix(
         _ text: JinjaString, _ affix: JinjaValue?, isPrefix: Bool
     ) throws(JinjaError) -> Bool {
@@ -120,6 +125,7 @@ extension Interpreter {
         return false
     }
 
+    @inline(never)
     private mutating func removing(
         _ affix: JinjaValue?, from text: JinjaString, _ method: StringMethod
     ) throws(JinjaError) -> JinjaString {
@@ -134,6 +140,7 @@ extension Interpreter {
         return text
     }
 
+    @inline(never)
     private func find(_ part: JinjaValue?, in text: JinjaString, _ method: StringMethod) throws(JinjaError) -> Int {
         let part = try string(part ?? .none, for: method.rawValue)
         let isLast = method == .rfind || method == .rindex
@@ -146,11 +153,13 @@ extension Interpreter {
         return -1
     }
 
+    @inline(never)
     private func count(_ part: JinjaString, in text: JinjaString) throws(JinjaError) -> Int {
         part.isEmpty ? text.scalarCount + 1 : text.ranges(splitBy: part, limit: nil, fromEnd: false).count - 1
     }
 
     /// `old`, `new` and at most `count` times, as the method and the filter `replace` take them.
+    @inline(never)
     mutating func replacing(
         _ text: JinjaString, _ bound: [JinjaValue?], of callee: String
     ) throws(JinjaError) -> JinjaString {
@@ -179,6 +188,7 @@ extension Interpreter {
         return result
     }
 
+    @inline(never)
     mutating func join(_ items: [JinjaValue], by separator: JinjaString) throws(JinjaError) -> JinjaString {
         var result = JinjaString()
         for (index, item) in items.enumerated() {
@@ -188,6 +198,7 @@ extension Interpreter {
         return result
     }
 
+    @inline(never)
     private mutating func padded(
         _ text: JinjaString, _ bound: [JinjaValue?], _ method: StringMethod
     ) throws(JinjaError) -> JinjaString {
@@ -215,8 +226,10 @@ extension Interpreter {
 
     // MARK: Case and classes
 
+    @inline(never)
     mutating func cased(_ text: JinjaString, _ method: StringMethod) throws(JinjaError) -> JinjaString {
         try spend(bytes: text.utf8.count * 3)  // a scalar grows to at most three, as in "ΐ"
+        try spend(steps: text.utf8.count / 4)
         var isFollowing = false
         return text.mapScalars { scalar in
             let properties = scalar.properties

@@ -92,6 +92,7 @@ struct TemplateSource: Sendable {
         utf8 = bytes
     }
 
+    @inline(never)
     func error(at offset: Int, _ problem: JinjaError.Problem) -> JinjaError {
         let before = utf8.prefix(offset)
         let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0

@@ -41,15 +41,21 @@ extension JinjaString {
         scalarStarts.map { slice($0..<$0 + scalar(at: $0).width) }
     }
 
-    /// Replaces each scalar by text that keeps its origin.
-    func mapScalars(_ transform: (Unicode.Scalar) -> String) -> JinjaString {
+    /// Replaces scalars by text that keeps their origin; nil leaves one as it is.
+    func mapScalars(_ transform: (Unicode.Scalar) -> String?) -> JinjaString {
         var result = JinjaString()
+        var unchanged = 0  // where the scalars start that are not copied yet
         var offset = 0
         while offset < utf8.count {
             let (scalar, width) = scalar(at: offset)
-            result.append(transform(scalar), isInput: isInput(at: offset))
+            if let replacement = transform(scalar) {
+                result.append(self, unchanged..<offset)
+                result.append(replacement, isInput: isInput(at: offset))
+                unchanged = offset + width
+            }
             offset += width
         }
+        result.append(self, unchanged..<utf8.count)
         return result
     }
 

@@ -27,13 +27,23 @@ package struct JinjaString: Sendable, Hashable {
         for range in other.inputRanges { mark(range.lowerBound + shift..<range.upperBound + shift) }
     }
 
+    /// Appends the part of another text that lies in a range of its bytes.
+    mutating func append(_ other: JinjaString, _ range: Range<Int>) {
+        let shift = utf8.count - range.lowerBound
+        utf8.append(contentsOf: other.utf8[range])
+        for place in other.firstInputRange(endingAfter: range.lowerBound)..<other.inputRanges.count {
+            let marked = other.inputRanges[place]
+            if marked.lowerBound >= range.upperBound { break }
+            let part = marked.clamped(to: range)
+            mark(part.lowerBound + shift..<part.upperBound + shift)
+        }
+    }
+
     mutating func append(_ text: String, isInput: Bool = false) {
         let start = utf8.count
         utf8.append(contentsOf: text.utf8)
         if isInput { mark(start..<utf8.count) }
     }
-
-    mutating func append(_ scalar: Unicode.Scalar, isInput: Bool) { append(String(scalar), isInput: isInput) }
 
     private mutating func mark(_ range: Range<Int>) {
         guard !range.isEmpty else { return }
@@ -44,27 +54,40 @@ package struct JinjaString: Sendable, Hashable {
         }
     }
 
-    /// - Precondition: the range lies inside the text and cuts no character.
-    func slice(_ range: Range<Int>) -> JinjaString {
-        if range == 0..<utf8.count { return self }
+    /// The text `count` times, by doubling.
+    func repeated(_ count: Int) -> JinjaString {
         var result = JinjaString()
-        result.utf8 = Array(utf8[range])
-        for marked in inputRanges {
-            if marked.lowerBound >= range.upperBound { break }
-            let part = marked.clamped(to: range)
-            result.mark(part.lowerBound - range.lowerBound..<part.upperBound - range.lowerBound)
+        var power = self
+        var left = count
+        while left > 0 {
+            if left & 1 == 1 { result.append(power) }
+            left >>= 1
+            if left > 0 { power.append(power) }
         }
         return result
     }
 
+    /// - Precondition: the range lies inside the text and cuts no character.
+    func slice(_ range: Range<Int>) -> JinjaString {
+        if range == 0..<utf8.count { return self }
+        var result = JinjaString()
+        result.append(self, range)
+        return result
+    }
+
     func isInput(at offset: Int) -> Bool {
+        let place = firstInputRange(endingAfter: offset)
+        return place < inputRanges.count && inputRanges[place].contains(offset)
+    }
+
+    private func firstInputRange(endingAfter offset: Int) -> Int {
         var low = 0
         var high = inputRanges.count
         while low < high {
             let middle = (low + high) / 2
             if inputRanges[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
         }
-        return low < inputRanges.count && inputRanges[low].contains(offset)
+        return low
     }
 
     /// The text cut where its origin changes; no segment is empty.

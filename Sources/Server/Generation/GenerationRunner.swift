@@ -15,43 +15,45 @@ struct GenerationRunner: Sendable {
     ///   leaves. The stream throws the same.
     func start(
         _ request: GenerationRequest, on generator: any TextGenerator, connection: ClientConnection?, logger: Logger
-    ) async throws -> AsyncThrowingStream<GenerationEvent, any Error> {
+    ) async throws -> RunningGeneration.Events {
         let (admission, admitted) = AsyncThrowingStream<Void, any Error>.makeStream()
-        let (events, continuation) = AsyncThrowingStream<GenerationEvent, any Error>.makeStream()
-        let finish = { @Sendable (error: (any Error)?) in
-            admitted.finish(throwing: error)
-            continuation.finish(throwing: error)
-        }
-        let id = try state.begin { finish(ServerState.shuttingDownError) }
-        let closure = connection?.whenClosed { finish(CancellationError()) }
+        let (events, continuation) = RunningGeneration.Events.makeStream()
+        let generation = RunningGeneration(admission: admitted, events: continuation)
 
-        let task = Task {
-            defer {
-                state.end(id)
-                if let connection, let closure { connection.forget(closure) }
-            }
-            var log = GenerationLog(logger: logger, modelName: generator.modelName)
-            do {
-                let source = try await generator.generate(request)
-                admitted.finish()
-                for try await event in source {
-                    log.note(event)
-                    continuation.yield(event)
-                }
-                try Task.checkCancellation()
-                guard log.isFinished else { throw Self.streamEndedEarly }
-                log.end("finished")
-                finish(nil)
-            } catch {
-                log.end(error)
-                finish(error)
-            }
+        let id = try state.begin { generation.stop(ServerState.shuttingDownError) }
+        let closing = connection?.whenClosed { generation.stop(CancellationError()) }
+        generation.run { [state] in
+            await Self.run(generation, request, on: generator, logger: logger)
+            state.end(id)
+            if let connection, let closing { connection.forget(closing) }
         }
-        continuation.onTermination = { _ in task.cancel() }
 
         for try await _ in admission {}
         try Task.checkCancellation()
         return events
+    }
+
+    private static func run(
+        _ generation: RunningGeneration, _ request: GenerationRequest, on generator: any TextGenerator, logger: Logger
+    ) async {
+        var log = GenerationLog(logger: logger, modelName: generator.modelName)
+        do {
+            try Task.checkCancellation()
+            let source = try await generator.generate(request)
+            generation.admit()
+            for try await event in source {
+                log.note(event)
+                generation.yield(event)
+            }
+            // The engine's stream ends early and without an error when this task is cancelled.
+            try Task.checkCancellation()
+            guard log.isFinished else { throw Self.streamEndedEarly }
+            log.end("finished")
+            generation.stop(nil)
+        } catch {
+            log.end(Task.isCancelled ? CancellationError() : error)
+            generation.stop(error)
+        }
     }
 
     private static let streamEndedEarly = EngineError(

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -24,19 +23,5 @@ struct RequestIDMiddleware: RouterMiddleware {
     static func sanitized(_ id: String?) -> String? {
         let kept = (id ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
         return kept.isEmpty ? nil : String(kept.prefix(128))
-    }
-}
-
-extension HTTPField.Name {
-    static let requestID = HTTPField.Name("X-Request-Id") ?? .ifMatch
-    static let apiKey = HTTPField.Name("x-api-key") ?? .authorization
-}
-
-/// Names for requests and answers.
-enum RandomID {
-    /// 24 hexadecimal digits.
-    static func make() -> String {
-        let digits = (0..<24).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }
-        return digits.joined()
     }
 }

@@ -15,7 +15,7 @@ struct RequestLogMiddleware: RouterMiddleware {
         let response = try await next(request, context)
         metrics.count(method: request.method, route: context.endpointPath, status: response.status.code)
         context.logger.log(
-            level: response.status == .internalServerError ? .error : .info, "request",
+            level: Self.level(path: request.uri.path, status: response.status), "request",
             metadata: [
                 "method": "\(request.method.rawValue)",
                 "path": "\(request.uri.path)",
@@ -23,5 +23,11 @@ struct RequestLogMiddleware: RouterMiddleware {
                 "duration_ms": "\((ContinuousClock.now - start).milliseconds)",
             ])
         return response
+    }
+
+    /// What monitors ask every few seconds is not worth a line.
+    private static func level(path: String, status: HTTPResponse.Status) -> Logger.Level {
+        if status == .internalServerError { return .error }
+        return path == "/health" || path == "/metrics" ? .debug : .info
     }
 }

@@ -31,6 +31,7 @@ extension Response {
     }
 
     private static func bytes(_ bytes: [UInt8], type: String, status: HTTPResponse.Status) -> Response {
-        Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        Response(
+            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

@@ -30,8 +30,7 @@ struct PreTokenizer: Sendable {
         PreTokenizer(
             names: [
                 "gpt-2", "phi-2", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de", "gigachat", "a.x-4.0", "mellum",
-                "olmo",
-                "mpt", "jais", "trillion", "exaone4", "granite-docling",
+                "olmo", "mpt", "jais", "trillion", "exaone4", "granite-docling",
             ], pattern: .gpt2),
         PreTokenizer(
             names: ["llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"],
