@@ -1,21 +1,33 @@
 /// Why a template could not be read or run, and where in its source.
 package struct JinjaError: Error, Equatable, CustomStringConvertible {
+    /// Counted from 1, after `\r\n` and `\r` became `\n`.
+    package var line: Int { details.line }
+    /// Counted from 1, in Unicode scalars.
+    package var column: Int { details.column }
+    package var problem: Problem { details.problem }
+
     /// Behind one pointer: each `try` of the evaluator keeps room for an error in its stack frame.
     private let details: Details
 
-    private indirect enum Details: Equatable, Sendable {
-        case at(line: Int, column: Int, Problem)
-    }
-
     init(line: Int, column: Int, problem: Problem) {
-        details = .at(line: line, column: column, problem)
+        details = Details(line: line, column: column, problem: problem)
     }
 
-    /// Counted from 1, after `\r\n` and `\r` became `\n`.
-    package var line: Int { switch details { case .at(let line, _, _): line } }
-    /// Counted from 1, in Unicode scalars.
-    package var column: Int { switch details { case .at(_, let column, _): column } }
-    package var problem: Problem { switch details { case .at(_, _, let problem): problem } }
+    package static func == (left: JinjaError, right: JinjaError) -> Bool {
+        left.line == right.line && left.column == right.column && left.problem == right.problem
+    }
+
+    private final class Details: Sendable {
+        let line: Int
+        let column: Int
+        let problem: Problem
+
+        init(line: Int, column: Int, problem: Problem) {
+            self.line = line
+            self.column = column
+            self.problem = problem
+        }
+    }
 
     package enum Problem: Equatable, Sendable {
         case unexpected(found: String, expected: String)

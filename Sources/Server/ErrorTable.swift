@@ -2,7 +2,7 @@ import APIProtocols
 import Engine
 import HTTPTypes
 
-/// Every error that a request can meet and the answer to it: the only place that knows status codes of the engine's errors.
+/// Every error that a request can meet, and the answer to it: the only place that knows the status of an engine's error.
 extension APIError {
     init(_ error: any Error) {
         switch error {

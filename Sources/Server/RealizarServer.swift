@@ -9,8 +9,8 @@ import UnixSignals
 
 /// The HTTP server: listens, answers, and stops in good order.
 ///
-/// Order of the end: new generations are refused and `/health` says 503; the running ones go on for `drainTimeout` at most;
-/// then the listener and the connections close.
+/// Order of the end: new generations are refused and `/health` says 503; the running ones go on for `drainTimeout` at
+/// most; then the listener and the connections close.
 package final class RealizarServer: Sendable {
     package let state = ServerState()
     private let configuration: ServerConfiguration
@@ -41,7 +41,8 @@ package final class RealizarServer: Sendable {
     /// - Parameters:
     ///   - handlesSignals: Whether signals are caught at all.
     ///   - onListening: Called with the port when connections are accepted.
-    /// - Throws: what binding the address or loading the models throws; `ForcedStop` after a second signal.
+    /// - Throws: `ServerError` if the address is not free or does not exist, or after a second signal; what loading the
+    ///   models throws.
     package func run(
         handlesSignals: Bool = true, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
@@ -52,21 +53,30 @@ package final class RealizarServer: Sendable {
         let group = makeServiceGroup(onListening: onListening)
         serviceGroup.withLock { $0 = group }
         defer { serviceGroup.withLock { $0 = nil } }
-        guard handlesSignals else { return try await group.run() }
+        guard handlesSignals else { return try await serve(group) }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
+            tasks.addTask { try await self.serve(group) }
             tasks.addTask { [logger] in
                 var count = 0
                 for await signal in signals {
                     count += 1
-                    if count > 1 { throw ForcedStop() }
+                    if count > 1 { throw ServerError(problem: .stoppedBySecondSignal) }
                     logger.notice("\(signal): finishing what runs; a second signal ends at once")
                     await group.triggerGracefulShutdown()
                 }
             }
             defer { tasks.cancelAll() }
             try await tasks.next()
+        }
+    }
+
+    private func serve(_ group: ServiceGroup) async throws {
+        do {
+            try await group.run()
+        } catch let error where error is IOError || error is SocketAddressError {
+            throw ServerError(
+                problem: .cannotListen(address: "\(configuration.host):\(configuration.port)", reason: "\(error)"))
         }
     }
 
@@ -112,9 +122,4 @@ package final class RealizarServer: Sendable {
         let registry = ModelRegistry(generators: try await loadGenerators(), aliases: configuration.modelAliases)
         state.finishLoading(registry)
     }
-}
-
-/// A second signal ended the server before its running answers were done.
-package struct ForcedStop: Error, CustomStringConvertible {
-    package var description: String { "stopped by a second signal before all answers were done" }
 }

@@ -11,7 +11,8 @@ struct CivilTimeTests {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(secondsFromGMT: 0))
         let fixed = [0, -1, 86_399, 951_782_399, 951_782_400, 951_868_800, 1_709_164_800, 1_735_689_599]
-        for seconds in fixed + (0..<600).map({ _ in Int.random(in: -11_000_000_000...13_000_000_000, using: &generator) }) {
+        let random = (0..<600).map { _ in Int.random(in: -11_000_000_000...13_000_000_000, using: &generator) }
+        for seconds in fixed + random {
             let time = CivilTime(secondsSince1970: seconds)
             let date = Date(timeIntervalSince1970: Double(seconds))
             let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday], from: date)

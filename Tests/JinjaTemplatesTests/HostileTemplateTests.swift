@@ -48,10 +48,16 @@ struct HostileTemplateTests {
 
     @Test(arguments: [
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-        "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{% if 1 %}{{ [(1 ~ a())] }}{% endif %}{% endmacro %}{{ a() }}",
+        "{% macro a() %}{{ b() }}{% endmacro %}"
+            + "{% macro b() %}{% if 1 %}{{ [(1 ~ a())] }}{% endif %}{% endmacro %}{{ a() }}",
         "{% macro m() %}{% call m() %}{{ m() }}{% endcall %}{% endmacro %}{{ m() }}",
         "{% macro m(x) %}{% call m(1) %}{{ m(2) }}{% endcall %}{{ caller() }}{% endmacro %}{{ m(1) }}",
         "{% macro m(x=m()) %}{{ x }}{% endmacro %}{{ m() }}",
+        "{% macro m(a=m(1 if 0 else m())) %}{{ x[m()] }}{% endmacro %}{{ m() }}",
+        "{% macro m(a=dict(a=m())) %}{% endmacro %}{{ m() }}",
+        "{% macro m() %}{{ 1 < (2 + m()|int) < 3 }}{% endmacro %}{{ m() }}",
+        "{% macro m() %}{% with a = [m()[m():m()]] %}{% endwith %}{% endmacro %}{{ m() }}",
+        "{% macro m() %}{% set x %}{% filter upper %}{{ m() }}{% endfilter %}{% endset %}{% endmacro %}{{ m() }}",
         "{% macro m() %}{% for x in [1] if m() %}{% endfor %}{% endmacro %}{{ m() }}",
         "{% macro m() %}{{ {'a': [1 + (2 * (3 - (4 ~ (m()|trim)))|int)|string]} if not (not m()) else 1 }}{% endmacro %}"
             + "{{ m() }}",
@@ -78,7 +84,10 @@ struct HostileTemplateTests {
         ("{% for a in range(99999) %}{% set x = 'abc' * 99999 %}{% endfor %}", .steps),
         ("{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}", .string),
         ("{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = ns.s + ns.s %}{% endfor %}", .string),
-        ("{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = [ns.s, ns.s]|join %}{% endfor %}", .string),
+        (
+            "{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = [ns.s, ns.s]|join %}{% endfor %}",
+            .string
+        ),
         (
             "{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = ns.s.replace('x', 'xxx') %}{% endfor %}",
             .steps
@@ -93,7 +102,10 @@ struct HostileTemplateTests {
         ("{{ range(-9223372036854775807, 9223372036854775807) }}", .range),
         ("{{ range(9223372036854775807, -9223372036854775807, -1) }}", .range),
         ("{% set x = [range(99999)] * 9999 %}{{ x }}", .string),
-        ("{% set ns = namespace(x=[1]) %}{% for i in range(50) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}", .steps),
+        (
+            "{% set ns = namespace(x=[1]) %}{% for i in range(50) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
+            .steps
+        ),
         (
             "{% set ns = namespace(x=[1]) %}{% for i in range(50) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}"
                 + "{{ ns.x == ns.x }}", .steps
@@ -126,6 +138,24 @@ struct HostileTemplateTests {
         #expect(clock.now - start < .seconds(10))  // half a second when the machine is quiet
     }
 
+    /// The smallest integer and its neighbours, wherever a number is taken.
+    @Test(arguments: [
+        "range(0, n)", "range(1, n)", "range(n, 0)", "range(0, n, -1)", "range(m, n)", "range(0, 5, n)", "'x'.ljust(n)",
+        "'x'.center(n)", "'x'|center(n)", "'x'|indent(n)", "'x' * n", "[1] * n", "n * 'x'", "[1, 2][n]", "'ab'[n]",
+        "[1, 2][n:]", "[1, 2][:n]", "[1, 2][::n]", "'ab'[::n]", "'ab'[m::n + 1]", "n // -1", "n % -1", "n - 1", "-n", "n|abs",
+        "n ** 2", "2 ** n", "2 ** m", "1 ** m", "(-1) ** m", "n|round(-2)", "m|round(-2)", "1|round(n)", "1|round(m)",
+        "n|float|int", "m|float|int", "'1e999'|int", "1e308|int", "'a-b'.split('-', n)", "'a-b'.rsplit('-', m)",
+        "'aa'.replace('a', 'b', n)", "'x'|truncate(n)", "'x'|truncate(5, true, '', n)", "'x'|truncate(m, true, '', m)",
+        "[1, 2]|batch(n)", "[1, 2]|batch(m)", "'%d' % n", "'%x' % n", "'%99999999d' % 1", "'%.999999f' % 1.5",
+        "'%d' % 1e300", "'{9223372036854775807}'.format(1)", "'x'.zfill(n)", "{n: 1}", "[1]|tojson(indent=n)",
+        "[1]|tojson(indent=m)", "'1'|int(base=n)", "loop", "[1, 2]|sum(start=m)", "1e308 * 10", "1e308 // 1e-308",
+        "n is divisibleby -1", "n is divisibleby 0", "n == m", "n < 1.5",
+    ])
+    func `extreme numbers give a value or an error`(expression: String) async {
+        let source = "{% set m = 9223372036854775807 %}{% set n = -m - 1 %}{{ \(expression) }}"
+        if case .failure(.nestingTooDeep) = await Self.outcome(source) { Issue.record("not a matter of nesting") }
+    }
+
     @Test func `long chains are wide and not deep`() async {
         let chain = "{{ " + Array(repeating: "1", count: 20_000).joined(separator: " + ") + " }}"
         #expect(await Self.outcome(chain) == .output(bytes: 5))
@@ -137,9 +167,11 @@ struct HostileTemplateTests {
 
     @Test func `as much nesting as the limits allow fits a small stack`() async {
         let depth = JinjaLimits().sourceNesting / 2 - 4
-        for (open, close) in [("(", ")"), ("[", "]"), ("1 + (2 * (", "))"), ("dict(a=1 ~ ", ")"), ("'a'|default(", ")")] {
+        let pairs = [("(", ")"), ("[", "]"), ("1 + (2 * (", "))"), ("dict(a=1 ~ ", ")"), ("'a'|default(", ")")]
+        for (open, close) in pairs {
             let count = open.contains("1") ? depth / 3 : depth
-            let source = "{{ " + String(repeating: open, count: count) + "1" + String(repeating: close, count: count) + " }}"
+            let (opened, closed) = (String(repeating: open, count: count), String(repeating: close, count: count))
+            let source = "{{ " + opened + "1" + closed + " }}"
             let outcome = await Self.outcome(source)
             guard case .output = outcome else {
                 Issue.record("\(open) gives \(outcome)")

@@ -5,7 +5,7 @@ import Testing
 struct JinjaErrorTests {
     @Test(arguments: [
         ("{{ 1 + }}", "template line 1, column 8: expected a value, found '}}'"),
-        ("a\n é{{ (1 }}", "template line 2, column 8: expected its opening bracket, found '}'"),
+        ("a\n é{{ (1 }}", "template line 2, column 9: expected its opening bracket, found '}'"),
         ("{% if x %}", "template line 1, column 4: the tag 'if' is not closed before the end of the template"),
         ("{% for x y %}", "template line 1, column 10: expected 'in', found 'y'"),
         ("{% endif %}", "template line 1, column 4: expected no closing tag, found 'endif'"),
@@ -25,7 +25,10 @@ struct JinjaErrorTests {
         ("{{ {}.b.c }}", "template line 1, column 8: 'b' of a dictionary is undefined"),
         ("{{ 1 + 'a' }}", "template line 1, column 8: '+' does not work on an integer and a string"),
         ("{{ 'a'.split('') }}", "template line 1, column 13: split: the separator is empty"),
-        ("{{ [].append(1) }}", "template line 1, column 13: 'append', which would change its receiver, does not work on a list"),
+        (
+            "{{ [].append(1) }}",
+            "template line 1, column 13: 'append', which would change its receiver, does not work on a list"
+        ),
         ("{{ 'a'|replace('b') }}", "template line 1, column 7: filter 'replace': needs the old and the new text"),
         ("{{ 'a'|trim(1, 2) }}", "template line 1, column 7: filter 'trim': takes at most 1 arguments, got 2"),
         ("{{ 'a'|trim(x=1) }}", "template line 1, column 7: filter 'trim': does not take the argument 'x'"),

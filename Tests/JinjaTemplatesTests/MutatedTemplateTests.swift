@@ -11,7 +11,8 @@ struct MutatedTemplateTests {
     private static let snippets = [
         "{%", "%}", "{{", "}}", "{#", "#}", "-", "+", "(", ")", "[", "]", "{", "}", "'", "\"", "\\", "|", ".", ",", ":",
         " if ", " else ", " in ", " is ", " not ", "**", "//", "%", "~", "0", "9223372036854775807", "-1", "1e308",
-        "é", "🙂", "{% endif %}", "{% endfor %}", "{% set x = ", "{% for x in messages %}", "loop.", "namespace(", "range(",
+        "é", "🙂", "{% endif %}", "{% endfor %}", "{% set x = ", "{% for x in messages %}", "loop.", "namespace(",
+        "range(",
         "|tojson", "|map(", "|sort", "[::-1]", "[:", "m(", "\u{0}", "\r\n",
     ]
 
@@ -25,7 +26,9 @@ struct MutatedTemplateTests {
             case 0: scalars.removeSubrange(place..<end)
             case 1: scalars.insert(contentsOf: Array(scalars[place..<end]), at: place)
             case 2: scalars[place] = Unicode.Scalar(UInt8.random(in: 9..<127, using: &generator))
-            default: scalars.insert(contentsOf: (snippets.randomElement(using: &generator) ?? "").unicodeScalars, at: place)
+            default:
+                let snippet = snippets.randomElement(using: &generator) ?? ""
+                scalars.insert(contentsOf: snippet.unicodeScalars, at: place)
             }
         }
         var text = String.UnicodeScalarView()

@@ -5,7 +5,9 @@ import Testing
 @Suite("Choice among a whole vocabulary")
 struct WeightTests {
     /// Token i has weight 1 of V: the choice must be uniform in every block, the last and shorter ones included.
-    @Test(arguments: [7, 8, 1023, 1024, 1025, 2500])
+    @Test(
+        .enabled(if: SamplingSpeedTests.isOptimized, "takes minutes in a debug build"),
+        arguments: [7, 8, 1023, 1024, 1025, 2500])
     func `equal logits are chosen equally often, to the last token`(vocabularySize: Int) throws {
         var options = SamplingOptions.greedy
         options.temperature = 1
@@ -13,11 +15,11 @@ struct WeightTests {
         var sampler = try Sampler(options: options, vocabularySize: vocabularySize)
         let logits = [Float](repeating: 3, count: vocabularySize)
         let history = TokenHistory(promptTokenIDs: [])
-        let drawCount = vocabularySize * 40
+        let drawCount = vocabularySize * 20
         var counts = [Int](repeating: 0, count: vocabularySize)
         for _ in 0..<drawCount { counts[Int(try sampler.sample(logits.span, history: history))] += 1 }
-        // 40 expected, standard deviation 6.3: below 5 has probability 10⁻¹² per token.
-        #expect(counts.allSatisfy { $0 >= 5 && $0 < 100 })
+        // 20 expected: none has probability 2 · 10⁻⁹ per token, 60 or more 10⁻¹².
+        #expect(counts.allSatisfy { $0 > 0 && $0 < 60 })
     }
 
     @Test func `a token without weight is never chosen, wherever its neighbours are`() throws {

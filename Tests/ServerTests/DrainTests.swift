@@ -2,7 +2,7 @@ import Engine
 import Server
 import Testing
 
-@Suite("Shutting down", .timeLimit(.minutes(1)))
+@Suite("Shutting down", .serialized, .timeLimit(.minutes(1)))
 struct DrainTests {
     private static let slow: [ScriptedGenerator.Step] =
         Array(ScriptedGenerator.hello.prefix(2)) + [.pause(.milliseconds(400))] + ScriptedGenerator.hello.suffix(2)
@@ -101,5 +101,19 @@ struct DrainTests {
         let error = EngineError(code: .invalidModel, message: "no.gguf: not found")
         let server = RealizarServer(configuration: configuration, logger: .quiet) { throw error }
         await #expect(throws: error) { try await server.run(handlesSignals: false) }
+    }
+
+    @Test func `says which address is taken`() async throws {
+        try await withLiveServer(ScriptedGenerator()) { _, port in
+            var configuration = ServerConfiguration()
+            configuration.port = port
+            let second = RealizarServer(generators: [], configuration: configuration, logger: .quiet)
+            await #expect {
+                try await second.run(handlesSignals: false)
+            } throws: { error in
+                "\(error)".hasPrefix("cannot listen on 127.0.0.1:\(port): ")
+                    && "\(error)".contains("Address already in use")
+            }
+        }
     }
 }

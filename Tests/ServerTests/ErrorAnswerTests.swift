@@ -72,6 +72,16 @@ struct ErrorAnswerTests {
         #expect(try await client.post("/v1/completions", Self.body).status == 200)
     }
 
+    @Test func `a body with broken chunks is a 400`() async throws {
+        try await withLiveServer(ScriptedGenerator()) { _, port in
+            let client = try RawClient(port: port)
+            client.send("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+            let answer = try await client.receive(until: "}}")
+            #expect(answer.hasPrefix("HTTP/1.1 400"))
+            #expect(answer.contains("\"code\":\"invalid_http\""))
+        }
+    }
+
     @Test func `an unknown model is a 404, an absent or empty name is the only model`() async throws {
         let client = RouterClient(ScriptedGenerator())
         let answer = try await client.post("/v1/completions", #"{"prompt":"hi","model":"gpt-9"}"#)

@@ -29,9 +29,9 @@ struct HostileDescriptionTests {
         #expect(try failure { $0.preTokenizer = nil }?.hasPrefix("pre-tokenizer: no pre-tokenizer is named") == true)
     }
 
-    @Test(arguments: [-1, 560, Int.max, Int.min])
+    @Test(arguments: [-1, 1000, Int.max, Int.min])
     func `ids outside the vocabulary are refused`(id: Int) throws {
-        let rest = ": expected a token id in 0..<560, found \(id)"
+        let rest = ": expected a token id in 0..<1000, found \(id)"
         #expect(try failure { $0.beginTokenID = id } == "begin token" + rest)
         #expect(try failure { $0.endTokenID = id }?.hasSuffix(rest) == true)
         #expect(try failure { $0.unknownTokenID = id } == "unknown token" + rest)

@@ -504,6 +504,41 @@ people|selectattr('nope')|list
 7 // 2.0
 10 ** 15
 2 ** 62
+range(0, -9223372036854775807)|list
+range(9223372036854775807, -9223372036854775807)|list
+range(9223372036854775800, 9223372036854775807, 5)|list
+range(0, 5, 9223372036854775807)|list
+'x'.ljust(-9223372036854775807)
+[1, 2, 3][::9223372036854775807]
+[1, 2, 3][::-9223372036854775807]
+[1, 2, 3][-9223372036854775807:]
+'ab'.replace('', '-', 0)
+''|replace('', 'x')
+'aXbX'.replace('X', '', -1)
+''.replace('a', 'b')
+'\\U0001F642'|tojson(ensure_ascii=true)
+'x'|indent(width=3, first=true)
+'  a  '.split()
+'a,b'.rsplit(',')
+'a b  c'.rsplit()
+'a\\x0bb\\x1cc\\x85d\\u2028e'.splitlines()
+'\\u00a0\\u3000x\\u2003'.strip()
+'ŉ'|upper
+'ǆ'|title
+'ǆ'|capitalize
+'İ'|lower
+'²'.isdigit()
+'½'.isnumeric()
+'½'.isdigit()
+'٣'.isdecimal()
+'٣'|int
+'１'.isdigit()
+'日本'.isalpha()
+'ª'.islower()
+'\\u0301'|list
+'e\\u0301'|length
+'é'|reverse
+['é', 'e', 'f']|sort
 """.strip("\n").split("\n")
 
 STATEMENTS = [

@@ -46,7 +46,7 @@ CASES = [
     "'r 're 'l 'll 'v", "12 123 1234 12345678901", "1,234.5e-6", "²½Ⅷ٣५一〇", "x1y22z333", "a1 b2  3", "éé e\u0301e\u0301", "ǅ ʰª",
     "Привет мир", "你好世界", "日本語です", "مرحبا", "नमस्ते", "한국어", "🚀", "🚀🚀 🚀", "👩🏽\u200d🚀", "🇩🇪", "\u200b\ufeff",
     "\x00", "a\x00b", "\x1c\x1f\x7f", "\u0085\u2028\u2029", "\x7f\x80\u07ff\u0800\uffff\U00010000\U0010ffff", "...", "!!!\n\n\n", "()=>{}",
-    " ?!", "  ?!", "\t?!\n", "?\n a", "\n \n\t\n x", "a\r\rb", "foo_bar fooBar", "XMLHttpRequest's", "日AB 日Ab", "AB日c", "\u0301AB \u0301ab !\u0301", "नAि", "a//\nb", "<tool>", "a<tool>b", "<tool><tool>", " <tool> ",
+    " ?!", "  ?!", "\t?!\n", "?\n a", "\n \n\t\n x", "a\r\rb", "foo_bar fooBar", "XMLHttpRequest's", "日AB", "日AB 日Ab", "AB日c", "\u0301AB \u0301ab !\u0301", "नAि", "a//\nb", "!\n/x", "?/\n/\n", "<tool>", "a<tool>b", "<tool><tool>", " <tool> ",
     "<|end|>", "a<|end|>b", "<|end|> a", "<|begin|><|end|>", "<|end|", "<|<|end|>|>", "<tool<tool>", "▁", "a▁b", "▁▁a",
     "the quick brown fox jumps over the lazy dog", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     "the" * 40, " " * 70 + "x", "🚀" * 30,
@@ -61,12 +61,14 @@ def random_cases(count, seed):
 
 
 def byte_level():
+    # Trained without splitting into words, and on the cases too: the merges then cross every boundary that a
+    # pre-tokenizer can make, so that a boundary in the wrong place changes the ids.
     bpe = Tokenizer(BPE())
-    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     trainer = trainers.BpeTrainer(
-        vocab_size=560, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), special_tokens=["<|begin|>", "<|end|>", "<tool>"],
+        vocab_size=1000, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), special_tokens=["<|begin|>", "<|end|>", "<tool>"],
         show_progress=False)
-    bpe.train_from_iterator([TRAINING], trainer)
+    bpe.train_from_iterator(TRAINING.splitlines(keepends=True) + CASES * 30, trainer)
     model = json.loads(bpe.to_str())["model"]
     tokens = [token for token, _ in sorted(model["vocab"].items(), key=lambda item: item[1])]
     byte_level_of = lambda regex: pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=regex)

@@ -1,4 +1,4 @@
-/// Reads one JSON object field by field; what is missing, out of range or of the wrong kind is reported by its full name.
+/// Reads one JSON object field by field; what is missing, out of range or of the wrong kind is reported by full name.
 ///
 /// `null` is the same as an absent field everywhere.
 struct FieldReader {

@@ -1,14 +1,16 @@
 /// Checks that bytes are one well-formed JSON text (RFC 8259) before a decoder sees them.
 ///
 /// Foundation's decoder accepts trailing commas, UTF-16 and faulty values in fields that nobody reads, and tells no
-/// position. This check is strict, keeps its stack of open brackets on the heap and bounded, and says where the fault is.
+/// position. This check is strict, keeps its stack of open brackets on the heap and bounded, and says where the fault
+/// is.
 public enum JSONSyntax {
     /// Brackets that may be open at one time, as deep as any request of the OpenAI API with room to spare.
     public static let defaultMaximumDepth = 128
 
-    /// - Throws: `JSONSyntaxError` at the first fault: bytes that are no UTF-8, nesting beyond `maximumDepth`, a character
-    ///   that the grammar does not allow there, half of a surrogate pair, a second field of the same name in the outermost object, an early end, or text after the value.
-    /// - Complexity: O(n), at most `maximumDepth` bytes of memory.
+    /// - Throws: `JSONSyntaxError` at the first fault: bytes that are no UTF-8, nesting beyond `maximumDepth`, a
+    ///   character that the grammar does not allow there, half of a surrogate pair, a second field of the same name in
+    ///   the outermost object, an early end, or text after the value.
+    /// - Complexity: O(n); memory for the brackets and for the names of the outermost object.
     public static func check(_ bytes: [UInt8], maximumDepth: Int = defaultMaximumDepth) throws(JSONSyntaxError) {
         if let offset = firstInvalidByte(of: bytes) {
             throw JSONSyntaxError(offset: offset, problem: .invalidUTF8)
@@ -57,7 +59,8 @@ public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertib
         switch problem {
         case .invalidUTF8: "The body is not valid UTF-8 at byte \(offset)"
         case .tooDeep(let maximum): "The JSON body is nested deeper than \(maximum) levels at byte \(offset)"
-        case .unexpected(nil, let expected): "The JSON body ends at byte \(offset), where \(expected) is expected"
+        case .unexpected(nil, let expected):
+            "The JSON body ends at byte \(offset), where \(expected) is expected"
         case .unexpected(let found?, let expected):
             "The JSON body is malformed at byte \(offset): expected \(expected), found \(String(found).debugDescription)"
         case .duplicateField(let name): "The JSON body has \(name.debugDescription) a second time at byte \(offset)"

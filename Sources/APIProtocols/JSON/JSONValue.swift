@@ -9,7 +9,7 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue: Decodable {
-    /// The nesting is bounded by `JSONSyntax.check`, so this recursion is too. A number beyond `Double` becomes infinity.
+    /// The nesting is bounded by `JSONSyntax.check`, so this recursion is too. A number beyond `Double` is infinity.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {

@@ -1,8 +1,7 @@
-/// Fields of the OpenAI API that this server does not read: which are accepted, and which are refused unless they ask for
-/// nothing. A field in no table is refused by name.
+/// Fields of the OpenAI API that this server does not read: which are accepted, and which are refused unless they ask
+/// for nothing. A field in no table is refused by name.
 extension FieldRules {
-    /// Labels for OpenAI's own billing, caching and abuse handling, and hints that a server may disregard: the answer would
-    /// be no different.
+    /// Labels for OpenAI's own billing, caching and abuse handling: the answer would be no different.
     private static let labels: Set<String> = [
         "user", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
     ]

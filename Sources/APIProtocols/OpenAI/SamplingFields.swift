@@ -1,7 +1,7 @@
 /// The fields that chat and text completions share: how tokens are chosen, where the answer ends, how it is sent.
 ///
-/// What is nil was absent or null. Ranges are those of the OpenAI API; `top_k`, `min_p`, `repetition_penalty` (also called
-/// `repeat_penalty`) and `ignore_eos` are the extensions that local servers share.
+/// What is nil was absent or null. Ranges are those of the OpenAI API; `top_k`, `min_p`, `repetition_penalty` (also
+/// called `repeat_penalty`) and `ignore_eos` are the extensions that local servers share.
 public struct SamplingFields: Sendable, Equatable {
     /// 0...2; 0 is greedy.
     public var temperature: Double?

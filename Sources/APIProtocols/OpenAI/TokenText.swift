@@ -1,7 +1,7 @@
 /// A token's bytes as JSON can carry them.
 public enum TokenText {
-    /// The text itself if the bytes are whole characters; otherwise each byte as `\x…`, behind `prefix`, so that different
-    /// tokens keep different texts.
+    /// The text itself if the bytes are whole characters; otherwise each byte as `\x…`, behind `prefix`, so that
+    /// different tokens keep different texts.
     public static func string(_ bytes: [UInt8], prefix: String = "") -> String {
         String(validating: bytes, as: UTF8.self)
             ?? prefix

@@ -45,7 +45,6 @@ extension Interpreter {
         return .integer(first)
     }
 
-    @inline(never)
     private mutating func call(
         _ method: CollectionMethod, of dictionary: JinjaDictionary, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {
@@ -67,7 +66,6 @@ extension Interpreter {
     }
 
     /// A list of tuples of key and value.
-    @inline(never)
     mutating func pairs(of dictionary: JinjaDictionary) throws(JinjaError) -> JinjaValue {
         try spend(steps: 2 * dictionary.entries.count)
         return try checked(.list(dictionary.entries.map { .tuple([$0.key, $0.value]) }))

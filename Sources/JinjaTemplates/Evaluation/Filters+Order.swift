@@ -27,7 +27,6 @@ extension Interpreter {
         }
     }
 
-    @inline(never)
     private mutating func keys(
         of items: [JinjaValue], path: JinjaValue?, isCaseSensitive: Bool
     ) throws(JinjaError) -> [JinjaValue] {
@@ -44,13 +43,11 @@ extension Interpreter {
     }
 
     /// Equal keys keep their order in both directions, as with Python's `reverse=True`.
-    @inline(never)
     private mutating func places(_ keys: [JinjaValue], descending: Bool) throws(JinjaError) -> [Int] {
         guard descending else { return try sortedPlaces(keys) }
         return try sortedPlaces(keys.reversed()).reversed().map { keys.count - 1 - $0 }
     }
 
-    @inline(never)
     private mutating func sortedPairs(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         guard case .dictionary(let dictionary) = value, case .list(let pairs) = try pairs(of: dictionary) else {
             throw failure(.wrongType(operation: "dictsort", found: value.kind))
@@ -65,7 +62,6 @@ extension Interpreter {
     }
 
     /// Tuples of a key and the items that have it, by ascending key.
-    @inline(never)
     private mutating func grouped(_ items: [JinjaValue], _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         guard let path = bound[0] else {
             throw failure(.wrongArguments(callee: "groupby", detail: "needs the name of an attribute"))

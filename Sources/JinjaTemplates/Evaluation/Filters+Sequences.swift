@@ -15,6 +15,7 @@ extension Interpreter {
         case .reverse:
             if case .string(let text) = value {
                 try spend(bytes: text.utf8.count)
+                try spend(steps: 4 * text.utf8.count)
                 var result = JinjaString()
                 for character in text.characters.reversed() { result.append(character) }
                 return .string(result)
@@ -29,7 +30,6 @@ extension Interpreter {
         }
     }
 
-    @inline(never)
     private mutating func length(of value: JinjaValue) throws(JinjaError) -> Int {
         switch value {
         case .string(let text): text.scalarCount
@@ -40,7 +40,6 @@ extension Interpreter {
         }
     }
 
-    @inline(never)
     private mutating func joinFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaString {
         let separator = try text(of: bound[0] ?? .text(""))
         var result = JinjaString()
@@ -51,7 +50,6 @@ extension Interpreter {
         return result
     }
 
-    @inline(never)
     private mutating func batched(_ items: [JinjaValue], _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         let size = try integer(bound[0] ?? .none, for: "batch")
         guard size > 0, size <= limits.rangeCount else { throw failure(.outOfRange("batch: the size is not positive")) }
@@ -67,7 +65,6 @@ extension Interpreter {
         return try checked(.list(rows))
     }
 
-    @inline(never)
     private mutating func sum(_ items: [JinjaValue], _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         var total = bound[1] ?? .integer(0)
         for item in items { total = try arithmetic(total, .add, try valueOf(bound[0], in: item)) }
@@ -75,7 +72,6 @@ extension Interpreter {
     }
 
     /// The item itself, or what a dotted path of names and numbers leads to in it.
-    @inline(never)
     mutating func valueOf(_ path: JinjaValue?, in item: JinjaValue) throws(JinjaError) -> JinjaValue {
         switch path {
         case nil, .some(.none): return item

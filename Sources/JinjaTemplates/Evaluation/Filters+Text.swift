@@ -20,12 +20,13 @@ extension Interpreter {
         case .trim: return .string(try stripped(text, of: bound[0], leading: true, trailing: true))
         case .truncate: return .string(try truncated(text, bound))
         case .urlencode: return .string(try percentEncoded(text))
-        case .wordcount: return .integer(text.wordRanges(limit: nil).count)
+        case .wordcount:
+            try spend(steps: text.utf8.count / 2)
+            return .integer(text.wordRanges(limit: nil).count)
         default: return .string(text)
         }
     }
 
-    @inline(never)
     private mutating func jsonFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaString {
         var indentation: String?
         switch bound[1] {
@@ -49,10 +50,8 @@ extension Interpreter {
         return try json(value, style)
     }
 
-    @inline(never)
     private mutating func escaped(_ text: JinjaString) throws(JinjaError) -> JinjaString {
-        try spend(bytes: text.utf8.count)
-        return text.mapScalars { scalar in
+        return try map(text) { scalar in
             switch scalar {
             case "&": "&amp;"
             case "<": "&lt;"
@@ -65,17 +64,14 @@ extension Interpreter {
     }
 
     /// A word starts behind white space, `-`, `(`, `{`, `[` or `<`.
-    @inline(never)
     private mutating func titled(_ text: JinjaString) throws(JinjaError) -> JinjaString {
-        try spend(bytes: text.utf8.count * 3)
         var startsWord = true
-        return text.mapScalars { scalar in
+        return try map(text) { scalar in
             defer { startsWord = scalar.isPythonSpace || "-({[<".unicodeScalars.contains(scalar) }
             return startsWord ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
         }
     }
 
-    @inline(never)
     private mutating func indented(_ text: JinjaString, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaString {
         let indentation: JinjaString
         if case .string(let text)? = bound[0] {
@@ -86,6 +82,7 @@ extension Interpreter {
             indentation = JinjaString(String(repeating: " ", count: width))
         }
         let (indentsFirst, indentsBlank) = (bound[1]?.isTruthy == true, bound[2]?.isTruthy == true)
+        try spend(steps: text.utf8.count / 2)
         var result = indentsFirst ? indentation : JinjaString()
         for (index, range) in (text.lineRanges(keepingEnds: false) + emptyLastLine(text)).enumerated() {
             try spend(steps: 1)
@@ -105,7 +102,6 @@ extension Interpreter {
         return text.scalar(at: text.start(before: count)).scalar.isPythonLineEnd ? [count..<count] : []
     }
 
-    @inline(never)
     private mutating func truncated(_ text: JinjaString, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaString {
         let length = try integer(bound[0] ?? .integer(255), for: "truncate")
         let leeway = try integer(bound[3] ?? .integer(5), for: "truncate")
@@ -123,10 +119,8 @@ extension Interpreter {
     }
 
     /// RFC 3986, section 2.1; the slash stays.
-    @inline(never)
     private mutating func percentEncoded(_ text: JinjaString) throws(JinjaError) -> JinjaString {
-        try spend(bytes: text.utf8.count * 3)
-        return text.mapScalars { scalar in
+        return try map(text) { scalar in
             if scalar.isASCII, scalar.properties.isAlphabetic || "0123456789_.-~/".unicodeScalars.contains(scalar) {
                 return nil
             }

@@ -1,7 +1,8 @@
 /// The filters of Jinja that chat templates may use, by the names that templates write.
 enum JinjaFilter: String {
-    case abs, attr, batch, capitalize, center, count, d, `default`, dictsort, e, escape, first, float, forceescape, format
-    case groupby, indent, int, items, join, last, length, list, lower, map, max, min, reject, rejectattr, replace
+    case abs, attr, batch, capitalize, center, count, d, `default`, dictsort, e, escape, first, float, forceescape
+    case format, groupby, indent, int, items, join, last, length, list, lower, map, max, min, reject, rejectattr,
+        replace
     case reverse, round, safe, select, selectattr, sort, string, sum, title, tojson, trim, truncate, unique, upper
     case urlencode, wordcount
 
@@ -44,8 +45,8 @@ extension Interpreter {
         guard let parameters = filter.parameters else { return try choose(filter, value, arguments) }
         let bound = try bind(arguments, to: parameters, of: "filter '\(name)'")
         switch filter {
-        case .capitalize, .center, .e, .escape, .forceescape, .indent, .lower, .replace, .safe, .string, .title, .tojson,
-            .trim, .truncate, .upper, .urlencode, .wordcount:
+        case .capitalize, .center, .e, .escape, .forceescape, .indent, .lower, .replace, .safe, .string, .title,
+            .tojson, .trim, .truncate, .upper, .urlencode, .wordcount:
             return try textFilter(filter, value, bound)
         case .abs, .float, .int, .round: return try numberFilter(filter, value, bound)
         case .dictsort, .groupby, .max, .min, .sort, .unique: return try orderFilter(filter, value, bound)
@@ -57,7 +58,6 @@ extension Interpreter {
         }
     }
 
-    @inline(never)
     private func defaultFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         let replacesFalse = bound[1]?.isTruthy == true
         if case .undefined = value { return bound[0] ?? .text("") }
@@ -91,7 +91,6 @@ extension Interpreter {
         return Double(trimmed.replacing("_", with: ""))
     }
 
-    @inline(never)
     private mutating func integerFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         let base = try integer(bound[1] ?? .integer(10), for: "int")
         guard (2...36).contains(base) else { throw failure(.outOfRange("int: the base is not 2 to 36")) }
@@ -114,7 +113,6 @@ extension Interpreter {
         return bound[0] ?? .integer(0)
     }
 
-    @inline(never)
     private mutating func roundFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
         let places = try integer(bound[0] ?? .integer(0), for: "round")
         let method = try text(of: bound[1] ?? .text("common")).text
@@ -123,7 +121,11 @@ extension Interpreter {
         if method == "common" {
             if let whole = value.asInteger, places >= 0 { return .integer(whole) }
             let rounded = number.rounded(places: places)
-            return value.asInteger == nil ? .double(rounded) : .integer(Int(exactly: rounded) ?? 0)
+            guard value.asInteger != nil else { return .double(rounded) }
+            guard let whole = Int(exactly: rounded) else {
+                throw failure(.outOfRange("an integer leaves the 64-bit range"))
+            }
+            return .integer(whole)
         }
         guard method == "ceil" || method == "floor" else {
             throw failure(.wrongArguments(callee: "round", detail: "the method is 'common', 'ceil' or 'floor'"))

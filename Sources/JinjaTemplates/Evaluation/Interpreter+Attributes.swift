@@ -109,6 +109,7 @@ extension Interpreter {
                 try spend(bytes: end - first)
                 return .string(text.slice(first..<end))
             }
+            try spend(steps: text.utf8.count / 4)
             let starts = text.scalarStarts
             var result = JinjaString()
             for index in indices.all {

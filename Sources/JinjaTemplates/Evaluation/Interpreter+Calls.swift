@@ -72,9 +72,9 @@ extension Interpreter {
         let (start, stop) = bounds.count == 1 ? (0, bounds[0]) : (bounds[0], bounds[1])
         let step = bounds.count == 3 ? bounds[2] : 1
         guard step != 0 else { throw failure(.outOfRange("range: the step is zero")) }
-        let distance = step > 0 ? stop.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(stop)
-        let last = distance.overflow ? Int.max : distance.partialValue - 1
-        let count = last < 0 ? 0 : last.magnitude / step.magnitude + 1
+        let isEmpty = step > 0 ? start >= stop : start <= stop
+        let distance = UInt(bitPattern: step > 0 ? stop &- start : start &- stop)  // exact where it is not empty
+        let count = isEmpty ? 0 : (distance - 1) / step.magnitude + 1
         guard count <= limits.rangeCount else {
             throw failure(.budgetExceeded(.range, limit: limits.rangeCount))
         }

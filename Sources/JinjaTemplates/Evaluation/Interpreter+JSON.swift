@@ -96,8 +96,7 @@ extension Interpreter {
     private mutating func writeJSON(
         _ text: JinjaString, _ style: JSONStyle, into result: inout JinjaString
     ) throws(JinjaError) {
-        try spend(bytes: text.utf8.count)
-        let escaped = text.mapScalars { scalar -> String? in
+        let escaped = try map(text) { scalar -> String? in
             switch scalar {
             case "\"": "\\\""
             case "\\": "\\\\"

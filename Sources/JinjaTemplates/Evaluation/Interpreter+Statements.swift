@@ -222,6 +222,8 @@ extension Interpreter {
                 .wrongArguments(callee: macro.name, detail: "has no parameter '\(named.first?.name ?? "")'"))
         }
         if macro.readsExtraPositional { scope.variables["varargs"] = try checked(.tuple(extra)) }
-        if macro.readsExtraNamed { scope.variables["kwargs"] = try checked(.dictionary(named.map { ($0.name, $0.value) })) }
+        if macro.readsExtraNamed {
+            scope.variables["kwargs"] = try checked(.dictionary(named.map { ($0.name, $0.value) }))
+        }
     }
 }

@@ -81,10 +81,9 @@ extension Interpreter {
     /// Python's quotes: single ones, or double ones around text with only single ones inside.
     @inline(never)
     private mutating func quote(_ text: JinjaString, into result: inout JinjaString) throws(JinjaError) {
-        try spend(bytes: text.utf8.count)
         let prefersDouble = text.utf8.contains(UInt8(ascii: "'")) && !text.utf8.contains(UInt8(ascii: "\""))
         let quote: Unicode.Scalar = prefersDouble ? "\"" : "'"
-        let escaped = text.mapScalars { scalar in
+        let escaped = try map(text) { scalar in
             switch scalar {
             case quote, "\\": return "\\\(scalar)"
             case "\n": return "\\n"
@@ -102,6 +101,17 @@ extension Interpreter {
         try append(String(quote), to: &result)
         try append(escaped, to: &result)
         try append(String(quote), to: &result)
+    }
+
+    /// `mapScalars`, paid for.
+    mutating func map(
+        _ text: JinjaString, _ transform: (Unicode.Scalar) -> String?
+    ) throws(JinjaError) -> JinjaString {
+        try spend(bytes: text.utf8.count)
+        try spend(steps: text.utf8.count / 2)
+        let result = text.mapScalars(transform)
+        try spend(bytes: max(0, result.utf8.count - text.utf8.count))
+        return result
     }
 
     // MARK: Conversions

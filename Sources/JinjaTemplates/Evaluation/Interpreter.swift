@@ -1,4 +1,7 @@
 /// Runs parsed statements within the limits.
+///
+/// Functions that lie on the way of the recursion are not inlined into one another: the frame of a function holds a slot
+/// for every value of all that is inlined into it, and the sum of the frames must fit a small stack (`JinjaLimits`).
 struct Interpreter {
     let source: TemplateSource
     let limits: JinjaLimits

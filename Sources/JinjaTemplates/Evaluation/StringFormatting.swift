@@ -34,7 +34,6 @@ extension Interpreter {
         return result
     }
 
-    @inline(never)
     private mutating func converted(
         _ value: JinjaValue, _ directive: FormatReader.Directive
     ) throws(JinjaError) -> JinjaString {
@@ -66,7 +65,6 @@ extension Interpreter {
         return try callPadding(text, width: directive.width, method)
     }
 
-    @inline(never)
     private mutating func callPadding(
         _ text: JinjaString, width: Int, _ method: StringMethod
     ) throws(JinjaError) -> JinjaString {
@@ -75,7 +73,6 @@ extension Interpreter {
         return try string(try callMethod(method.rawValue, of: text, arguments), for: method.rawValue)
     }
 
-    @inline(never)
     private func truncated(_ value: JinjaValue) throws(JinjaError) -> Int {
         if let number = value.asInteger { return number }
         guard case .double(let number) = value, let whole = Int(exactly: number.rounded(.towardZero)) else {
@@ -117,7 +114,6 @@ extension Interpreter {
         return result
     }
 
-    @inline(never)
     private func argument(
         _ field: String, _ automatic: inout Int, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {

@@ -41,7 +41,9 @@ extension Interpreter {
             return .string(
                 try stripped(text, of: bound[0], leading: method != .rstrip, trailing: method != .lstrip))
         case .split, .rsplit: return try split(text, bound, fromEnd: method == .rsplit)
-        case .splitlines: return try strings(text.lineRanges(keepingEnds: bound[0]?.isTruthy == true), of: text)
+        case .splitlines:
+            try spend(steps: text.utf8.count / 2)
+            return try strings(text.lineRanges(keepingEnds: bound[0]?.isTruthy == true), of: text)
         case .partition, .rpartition: return try partition(text, bound[0], fromEnd: method == .rpartition)
         case .startswith, .endswith: return .boolean(try affix(text, bound[0], isPrefix: method == .startswith))
         case .removeprefix, .removesuffix: return .string(try removing(bound[0], from: text, method))
@@ -56,7 +58,6 @@ extension Interpreter {
     }
 
     /// Drops white space, or the scalars of `characters`, from the ends.
-    @inline(never)
     mutating func stripped(
         _ text: JinjaString, of characters: JinjaValue?, leading: Bool, trailing: Bool
     ) throws(JinjaError) -> JinjaString {
@@ -71,7 +72,6 @@ extension Interpreter {
         return result
     }
 
-    @inline(never)
     private mutating func split(
         _ text: JinjaString, _ bound: [JinjaValue?], fromEnd: Bool
     ) throws(JinjaError) -> JinjaValue {
@@ -85,15 +85,16 @@ extension Interpreter {
             guard !fromEnd || limit == nil else {
                 throw failure(.wrongArguments(callee: "rsplit", detail: "needs a separator with maxsplit"))
             }
+            try spend(steps: text.utf8.count / 2)
             return try strings(text.wordRanges(limit: limit), of: text)
         case .some(let value):
             let separator = try string(value, for: "split")
             guard !separator.isEmpty else { throw failure(.outOfRange("split: the separator is empty")) }
+            try spend(steps: text.utf8.count / separator.utf8.count)  // as many ranges may lie in the list
             return try strings(text.ranges(splitBy: separator, limit: limit, fromEnd: fromEnd), of: text)
         }
     }
 
-    @inline(never)
     private mutating func partition(
         _ text: JinjaString, _ separator: JinjaValue?, fromEnd: Bool
     ) throws(JinjaError) -> JinjaValue {
@@ -110,7 +111,6 @@ extension Interpreter {
         ])
     }
 
-    @inline(never)
     private mutating func affix(
         _ text: JinjaString, _ affix: JinjaValue?, isPrefix: Bool
     ) throws(JinjaError) -> Bool {
@@ -125,7 +125,6 @@ extension Interpreter {
         return false
     }
 
-    @inline(never)
     private mutating func removing(
         _ affix: JinjaValue?, from text: JinjaString, _ method: StringMethod
     ) throws(JinjaError) -> JinjaString {
@@ -140,7 +139,6 @@ extension Interpreter {
         return text
     }
 
-    @inline(never)
     private func find(_ part: JinjaValue?, in text: JinjaString, _ method: StringMethod) throws(JinjaError) -> Int {
         let part = try string(part ?? .none, for: method.rawValue)
         let isLast = method == .rfind || method == .rindex
@@ -153,13 +151,12 @@ extension Interpreter {
         return -1
     }
 
-    @inline(never)
-    private func count(_ part: JinjaString, in text: JinjaString) throws(JinjaError) -> Int {
-        part.isEmpty ? text.scalarCount + 1 : text.ranges(splitBy: part, limit: nil, fromEnd: false).count - 1
+    private mutating func count(_ part: JinjaString, in text: JinjaString) throws(JinjaError) -> Int {
+        try spend(steps: text.utf8.count / max(1, part.utf8.count))
+        return part.isEmpty ? text.scalarCount + 1 : text.ranges(splitBy: part, limit: nil, fromEnd: false).count - 1
     }
 
     /// `old`, `new` and at most `count` times, as the method and the filter `replace` take them.
-    @inline(never)
     mutating func replacing(
         _ text: JinjaString, _ bound: [JinjaValue?], of callee: String
     ) throws(JinjaError) -> JinjaString {
@@ -177,6 +174,7 @@ extension Interpreter {
             if let limit { cuts = Array(cuts.prefix(limit)) }
             pieces = zip([0] + cuts, cuts + [text.utf8.count]).map { $0..<$1 }
         } else {
+            try spend(steps: text.utf8.count / oldText.utf8.count)
             pieces = text.ranges(splitBy: oldText, limit: limit, fromEnd: false)
         }
         try spend(steps: pieces.count)
@@ -188,7 +186,6 @@ extension Interpreter {
         return result
     }
 
-    @inline(never)
     mutating func join(_ items: [JinjaValue], by separator: JinjaString) throws(JinjaError) -> JinjaString {
         var result = JinjaString()
         for (index, item) in items.enumerated() {
@@ -198,14 +195,13 @@ extension Interpreter {
         return result
     }
 
-    @inline(never)
     private mutating func padded(
         _ text: JinjaString, _ bound: [JinjaValue?], _ method: StringMethod
     ) throws(JinjaError) -> JinjaString {
         var filler = JinjaString(method == .zfill ? "0" : " ")
         if bound.count > 1, let value = bound[1] { filler = try string(value, for: method.rawValue) }
         guard filler.scalarCount == 1 else { throw failure(.outOfRange("the fill must be one character")) }
-        let missing = max(0, try integer(bound[0] ?? .none, for: method.rawValue) - text.scalarCount)
+        let missing = max(0, max(0, try integer(bound[0] ?? .none, for: method.rawValue)) - text.scalarCount)
         let width = text.scalarCount + missing
         let left =
             switch method {
@@ -226,12 +222,9 @@ extension Interpreter {
 
     // MARK: Case and classes
 
-    @inline(never)
     mutating func cased(_ text: JinjaString, _ method: StringMethod) throws(JinjaError) -> JinjaString {
-        try spend(bytes: text.utf8.count * 3)  // a scalar grows to at most three, as in "ΐ"
-        try spend(steps: text.utf8.count / 4)
         var isFollowing = false
-        return text.mapScalars { scalar in
+        return try map(text) { scalar in
             let properties = scalar.properties
             defer { isFollowing = method == .capitalize || properties.isCased }
             return switch method {

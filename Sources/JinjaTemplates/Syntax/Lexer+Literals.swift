@@ -126,7 +126,8 @@ extension Lexer {
             value = value * radix + digit
             offset += 1
         }
-        guard offset - start >= digits.lowerBound, let scalar = UInt32(exactly: value).flatMap(Unicode.Scalar.init) else {
+        guard offset - start >= digits.lowerBound, let scalar = UInt32(exactly: value).flatMap(Unicode.Scalar.init)
+        else {
             throw source.error(at: start, .invalidLiteral("the escape is not a Unicode character"))
         }
         bytes += Array(String(scalar).utf8)

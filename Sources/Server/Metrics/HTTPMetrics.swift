@@ -13,8 +13,8 @@ package final class HTTPMetrics: Sendable {
 
     package init() {}
 
-    /// - Parameter route: The route's pattern. Paths and methods that the server does not know are counted as `other`, so
-    ///   that clients cannot make up series.
+    /// - Parameter route: The route's pattern. Paths and methods that the server does not know are counted as `other`,
+    ///   so that clients cannot make up series.
     func count(method: HTTPRequest.Method, route: String?, status: Int) {
         let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
         let key = Key(

@@ -3,8 +3,8 @@ import Hummingbird
 
 /// Refuses other names than the machine's own when the server is bound to the loopback interface.
 ///
-/// A web page whose name is made to point to 127.0.0.1 (DNS rebinding) is of the same origin as this server to a browser;
-/// what gives it away is the name in `Host`.
+/// A web page whose name is made to point to 127.0.0.1 (DNS rebinding) is of the same origin as this server to a
+/// browser; what gives it away is the name in `Host`.
 struct HostMiddleware: RouterMiddleware {
     typealias Context = ServerRequestContext
 

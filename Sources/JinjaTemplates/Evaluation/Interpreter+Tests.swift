@@ -25,7 +25,6 @@ extension Interpreter {
         "<": .less, "lt": .less, "lessthan": .less, "<=": .lessOrEqual, "le": .lessOrEqual, "in": .isIn,
     ]
 
-    @inline(never)
     private mutating func test(_ name: String, _ value: JinjaValue) throws(JinjaError) -> Bool {
         switch name {
         case "defined": if case .undefined = value { return false } else { return true }
@@ -62,14 +61,12 @@ extension Interpreter {
         }
     }
 
-    @inline(never)
     private mutating func isDivisible(_ value: JinjaValue, _ arguments: CallArguments) throws(JinjaError) -> Bool {
         let divisor = try bind(arguments, to: ["num"], of: "test 'divisibleby'")[0] ?? .undefined
         return try !arithmetic(value, .modulo, divisor).isTruthy
     }
 
     /// Identity, which for values that never change is equality of the same type.
-    @inline(never)
     private mutating func isSame(_ value: JinjaValue, _ other: JinjaValue) throws(JinjaError) -> Bool {
         switch (value, other) {
         case (.boolean, .boolean), (.integer, .integer), (.double, .double): return try equals(value, other)

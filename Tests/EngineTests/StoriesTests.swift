@@ -1,0 +1,27 @@
+import Engine
+import Foundation
+import Realizar
+import TestSupport
+import Testing
+
+@Suite("A really trained model", .enabled(if: SharedData.folder("stories260K") != nil, "\(SharedData.absent)"))
+struct StoriesTests {
+    @Test(arguments: [1, 2], ["avx512", "avx2", "neon", "scalar"])
+    func `greedy text from the empty prompt is the published one`(threads: Int, instructionSet: String) async throws {
+        let folder = try #require(SharedData.folder("stories260K"))
+        let published = try String(
+            contentsOf: URL(fileURLWithPath: folder + "/greedy-200-tokens-empty-prompt.txt"), encoding: .utf8)
+        var options = EngineOptions()
+        options.threadCount = threads
+        options.instructionSet = instructionSet
+        let engine: InferenceEngine
+        do {
+            engine = try await InferenceEngine.load(path: folder + "/stories260K-f32.gguf", options: options)
+        } catch { return }  // this CPU does not have that instruction set
+        var request = EngineSupport.request(.text(""), count: 200)
+        request.options.ignoresEndOfGeneration = false
+        let answer = try await EngineSupport.answer(engine, request)
+        #expect(answer.tokens.count == 200)
+        #expect(answer.text.hasPrefix(published.trimmingCharacters(in: .newlines)))
+    }
+}
