@@ -128,21 +128,31 @@ struct HostileTemplateTests {
         ("{% for i in range(99999) %}{% macro m() %}{% endmacro %}{% set x = range(999) %}{% endfor %}", .steps),
     ])
     func `costs stop at their budget`(source: String, budget: JinjaLimits.Budget) async {
-        let clock = ContinuousClock()
-        let start = clock.now
-        guard case .failure(.budgetExceeded(let found, _)) = await Self.outcome(source) else {
-            Issue.record("no budget ran out")
+        let (problem, seconds) = await onSmallStack { () -> (JinjaError.Problem?, Double) in
+            let start = threadSeconds()
+            do throws(JinjaError) {
+                _ = try JinjaTemplate(source).renderText([:])
+                return (nil, 0)
+            } catch {
+                return (error.problem, threadSeconds() - start)
+            }
+        }
+        guard case .budgetExceeded(let found, _)? = problem else {
+            Issue.record("no budget ran out: \(String(describing: problem))")
             return
         }
         #expect(found == budget)
-        #expect(clock.now - start < .seconds(10))  // half a second when the machine is quiet
+        #if !DEBUG
+        #expect(seconds < 5)  // at most 0.8 on a Zen 5 core
+        #endif
     }
 
     /// The smallest integer and its neighbours, wherever a number is taken.
     @Test(arguments: [
         "range(0, n)", "range(1, n)", "range(n, 0)", "range(0, n, -1)", "range(m, n)", "range(0, 5, n)", "'x'.ljust(n)",
         "'x'.center(n)", "'x'|center(n)", "'x'|indent(n)", "'x' * n", "[1] * n", "n * 'x'", "[1, 2][n]", "'ab'[n]",
-        "[1, 2][n:]", "[1, 2][:n]", "[1, 2][::n]", "'ab'[::n]", "'ab'[m::n + 1]", "n // -1", "n % -1", "n - 1", "-n", "n|abs",
+        "[1, 2][n:]", "[1, 2][:n]", "[1, 2][::n]", "'ab'[::n]", "'ab'[m::n + 1]", "n // -1", "n % -1", "n - 1", "-n",
+        "n|abs",
         "n ** 2", "2 ** n", "2 ** m", "1 ** m", "(-1) ** m", "n|round(-2)", "m|round(-2)", "1|round(n)", "1|round(m)",
         "n|float|int", "m|float|int", "'1e999'|int", "1e308|int", "'a-b'.split('-', n)", "'a-b'.rsplit('-', m)",
         "'aa'.replace('a', 'b', n)", "'x'|truncate(n)", "'x'|truncate(5, true, '', n)", "'x'|truncate(m, true, '', m)",

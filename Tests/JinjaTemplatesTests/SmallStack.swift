@@ -12,3 +12,10 @@ func onSmallStack<Result: Sendable>(_ work: @escaping @Sendable () -> Result) as
         thread.start()
     }
 }
+
+/// The processor time that the calling thread has used, in seconds; other threads' load does not count.
+func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}

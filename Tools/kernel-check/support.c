@@ -1,5 +1,6 @@
 // Buffers, numbers and comparisons of kernel_check.h.
 #define _GNU_SOURCE
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,8 +80,21 @@ uint16_t random_half(void) {
 static const char *family;
 static long comparisons;
 static int differences, failures;
+static uint64_t hash = 0xCBF29CE484222325u;
+
+#if !__has_feature(address_sanitizer)
+static void name_family(int signal) {
+    static const char message[] = ": touched memory outside its buffers\n";
+    ssize_t written = write(2, family, strlen(family)) + write(2, message, sizeof message - 1);
+    _exit(written > 0 ? 3 : signal);
+}
+#endif
 
 void begin_family(const char *name) {
+#if !__has_feature(address_sanitizer)
+    signal(SIGSEGV, name_family);
+    signal(SIGBUS, name_family);
+#endif
     family = name;
     comparisons = differences = 0;
 }
@@ -90,6 +104,7 @@ void end_family(void) {
     failures += differences > 0;
 }
 int failed_families(void) { return failures; }
+uint64_t digest(void) { return hash; }
 
 static void report(const table *t, int64_t at, uint32_t expected, uint32_t actual, const char *format, va_list list) {
     if (differences++ > 0) return;
@@ -98,28 +113,31 @@ static void report(const table *t, int64_t at, uint32_t expected, uint32_t actua
     printf(": element %lld is %08x, scalar has %08x\n", (long long)at, actual, expected);
 }
 
-static int same_float(const float *a, const float *b) { return memcmp(a, b, sizeof *a) == 0 || (*a != *a && *b != *b); }
-static int same_half(const uint16_t *a, const uint16_t *b) {
-    return *a == *b || ((*a & 0x7FFF) > 0x7C00 && (*b & 0x7FFF) > 0x7C00);
-}
-static int same_byte(const uint8_t *a, const uint8_t *b) { return *a == *b; }
+#define FLOAT_IS_NAN(x) ((x) != (x))
+#define HALF_IS_NAN(x) (((x) & 0x7FFF) > 0x7C00)
+#define BYTE_IS_NAN(x) 0
 
-#define EXPECT(NAME, ARGUMENT, TYPE, SAME)                                                                              \
-    void NAME(const table *t, const ARGUMENT *expected, const ARGUMENT *actual, int64_t count, const char *format, ...) { \
-        const TYPE *e = (const TYPE *)expected, *a = (const TYPE *)actual;                                              \
-        comparisons++;                                                                                                  \
-        for (int64_t i = 0; i < count; i++) {                                                                           \
-            if (SAME(e + i, a + i)) continue;                                                                           \
-            uint32_t x = 0, y = 0;                                                                                      \
-            memcpy(&x, e + i, sizeof(TYPE));                                                                            \
-            memcpy(&y, a + i, sizeof(TYPE));                                                                            \
-            va_list list;                                                                                               \
-            va_start(list, format);                                                                                     \
-            report(t, i, x, y, format, list);                                                                           \
-            va_end(list);                                                                                               \
-            return;                                                                                                     \
-        }                                                                                                               \
+#define EXPECT(NAME, ARGUMENT, TYPE, IS_NAN)                                                                           \
+    void NAME(const table *t, const ARGUMENT *expected, const ARGUMENT *actual, int64_t count, const char *format, ...) {\
+        const TYPE *e = (const TYPE *)expected, *a = (const TYPE *)actual;                                             \
+        comparisons++;                                                                                                 \
+        for (int64_t i = 0; t == &tables[1] && i < count; i++) {                                                       \
+            uint32_t bits = 0;                                                                                         \
+            if (!IS_NAN(e[i])) memcpy(&bits, e + i, sizeof(TYPE));                                                     \
+            hash = (hash ^ bits) * 0x100000001B3u;                                                                     \
+        }                                                                                                              \
+        for (int64_t i = 0; i < count; i++) {                                                                          \
+            if (memcmp(e + i, a + i, sizeof(TYPE)) == 0 || (IS_NAN(e[i]) && IS_NAN(a[i]))) continue;                   \
+            uint32_t x = 0, y = 0;                                                                                     \
+            memcpy(&x, e + i, sizeof(TYPE));                                                                           \
+            memcpy(&y, a + i, sizeof(TYPE));                                                                           \
+            va_list list;                                                                                              \
+            va_start(list, format);                                                                                    \
+            report(t, i, x, y, format, list);                                                                          \
+            va_end(list);                                                                                              \
+            return;                                                                                                    \
+        }                                                                                                              \
     }
-EXPECT(expect_floats, float, float, same_float)
-EXPECT(expect_halves, uint16_t, uint16_t, same_half)
-EXPECT(expect_bytes, void, uint8_t, same_byte)
+EXPECT(expect_floats, float, float, FLOAT_IS_NAN)
+EXPECT(expect_halves, uint16_t, uint16_t, HALF_IS_NAN)
+EXPECT(expect_bytes, void, uint8_t, BYTE_IS_NAN)

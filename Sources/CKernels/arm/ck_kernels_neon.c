@@ -25,8 +25,20 @@ CK_INLINE v16i ck_dot_s8(v16i acc, v16i w, int32_t x) {
 }
 CK_INLINE v16i ck_dot_u7(v16i acc, v16i w, int32_t x) { return ck_dot_s8(acc, w, x); }
 CK_INLINE v16i ck_prepare_s8(v16i w) { return w; }
+/// Low and high int16 of the lanes apart, so that each half multiplies one lane of the pair.
 CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
-    return acc + ((w << 16) >> 16) * (int32_t)(int16_t)x + (w >> 16) * (x >> 16);
+    ck_quarters a, b;
+    memcpy(&a, &acc, sizeof a);
+    memcpy(&b, &w, sizeof b);
+    int16x4_t two = vreinterpret_s16_s32(vdup_n_s32(x));
+    for (int i = 0; i < 4; i += 2) {
+        int16x8_t p = vreinterpretq_s16_s32(b.part[i]), q = vreinterpretq_s16_s32(b.part[i + 1]);
+        int16x8_t low = vuzp1q_s16(p, q), high = vuzp2q_s16(p, q);
+        a.part[i] = vmlal_lane_s16(vmlal_lane_s16(a.part[i], vget_low_s16(low), two, 0), vget_low_s16(high), two, 1);
+        a.part[i + 1] = vmlal_high_lane_s16(vmlal_high_lane_s16(a.part[i + 1], low, two, 0), high, two, 1);
+    }
+    memcpy(&acc, &a, sizeof acc);
+    return acc;
 }
 #include "../generic/ck_all.inc"
 #pragma clang attribute pop

@@ -86,9 +86,20 @@ extension Interpreter {
 
     /// Python's `float(text)`.
     private static func number(_ text: JinjaString) -> Double? {
-        let trimmed = text.trimmed().text.lowercased()
+        let trimmed = plainDigits(text)
         guard !trimmed.hasPrefix("0x"), !trimmed.hasPrefix("-0x"), !trimmed.hasPrefix("+0x") else { return nil }
-        return Double(trimmed.replacing("_", with: ""))
+        return Double(trimmed)
+    }
+
+    /// A number's text without the space around it and the `_` inside, in lower case, with ASCII digits for those of
+    /// other scripts.
+    private static func plainDigits(_ text: JinjaString) -> String {
+        let plain = text.trimmed().mapScalars { scalar in
+            guard scalar != "_" else { return "" }
+            guard !scalar.isASCII, scalar.properties.numericType == .decimal else { return nil }
+            return scalar.properties.numericValue.flatMap(Int.init(exactly:)).map { String($0) }
+        }
+        return plain.text.lowercased()
     }
 
     private mutating func integerFilter(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
@@ -97,7 +108,7 @@ extension Interpreter {
         if let number = value.asInteger { return .integer(number) }
         var number = value.asDouble
         if case .string(let text) = value {
-            var digits = text.trimmed().text.lowercased().replacing("_", with: "")
+            var digits = Self.plainDigits(text)
             if let prefix = [2: "0b", 8: "0o", 16: "0x"][base], digits.hasPrefix(prefix) {
                 digits = String(digits.dropFirst(2))
             }

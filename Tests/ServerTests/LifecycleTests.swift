@@ -2,8 +2,8 @@ import Engine
 import Server
 import Testing
 
-@Suite("Shutting down", .serialized, .timeLimit(.minutes(1)))
-struct DrainTests {
+@Suite("Starting and shutting down", .serialized, .timeLimit(.minutes(1)))
+struct LifecycleTests {
     private static let slow: [ScriptedGenerator.Step] =
         Array(ScriptedGenerator.hello.prefix(2)) + [.pause(.milliseconds(400))] + ScriptedGenerator.hello.suffix(2)
 
