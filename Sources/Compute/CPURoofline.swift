@@ -6,16 +6,16 @@ package struct CPURoofline: Sendable {
     package let readBytesPerSecond: Double
     package let multiplyAddsPerSecond: Double
 
-    /// Far larger than any cache.
-    private static let partCount = 256
+    /// Together 512 MB: with half of that, part of each reading still comes out of a server's last-level cache.
+    private static let partCount = 512
     private static let partByteCount = 1 << 20
-    private static let dotsPerPart = 1 << 18
+    private static let dotsPerPart = 1 << 17
     private static let repetitionCount = 5
 
     /// - Parameter threadCount: As many as the measured work uses.
     package static func measure(threadCount: Int) -> CPURoofline {
         let pool = ComputeThreadPool(
-            threadCount: threadCount, pinned: threadCount == ComputeThreadPool.allowedCPUCount)
+            threadCount: threadCount, pinned: threadCount == AllowedCPUs.count)
         let kernels = (InstructionSet.available.first ?? .scalar).kernels
         let sum = Atomic<Int32>(0)  // keeps results, so that no work can be left out
 

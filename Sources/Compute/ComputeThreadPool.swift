@@ -28,7 +28,7 @@ package final class ComputeThreadPool: Sendable {
         // A thread that cannot be started is no loss but of speed: the others do its share.
         workers = (1..<max(threadCount, 1)).compactMap { index in
             ComputeThread.start {
-                if pinned { _ = ck_pin_to_allowed_cpu(Int32(index)) }
+                AllowedCPUs.keepCallingThread(toCPUOf: pinned ? index : nil)
                 state.work()
             }
         }
@@ -38,12 +38,6 @@ package final class ComputeThreadPool: Sendable {
         state.stop()
         for worker in workers { pthread_join(worker, nil) }
     }
-
-    /// CPUs that this process may use.
-    package static var allowedCPUCount: Int { Int(ck_allowed_cpu_count()) }
-
-    /// Keeps the calling thread to the first allowed CPU, away from the pinned workers.
-    package static func pinCallingThread() { _ = ck_pin_to_allowed_cpu(0) }
 
     /// Calls `body` once for each item in `0..<count`, in any order, on all threads; returns when all are done.
     ///

@@ -124,7 +124,7 @@ final class EngineLoop: Sendable {
         }
 
         func run() {
-            if loop.loaded.threadsArePinned { ComputeThreadPool.pinCallingThread() }
+            if loop.loaded.threadsArePinned { AllowedCPUs.keepCallingThread(toCPUOf: 0) }
             while takeInbox() {
                 let plan = scheduler.nextPlan()
                 if !plan.entries.isEmpty { compute(plan) }

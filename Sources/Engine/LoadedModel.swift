@@ -30,7 +30,7 @@ package final class LoadedModel: Sendable {
         do {
             instructionSet = try .choose(options.instructionSet)
         } catch { throw EngineError(code: .invalidRequest, message: "\(error)", field: "instruction_set") }
-        let threads = options.threadCount ?? ComputeThreadPool.allowedCPUCount
+        let threads = options.threadCount ?? AllowedCPUs.count
         guard (1...1024).contains(threads) else {
             throw EngineError(
                 code: .invalidRequest, message: "a thread count must be from 1 to 1024, found \(threads)",
@@ -39,7 +39,7 @@ package final class LoadedModel: Sendable {
         do { file = try openModelFile(path: path) } catch { throw EngineError(error) }
         let tokenizer = try makeTokenizer(of: file)
         self.tokenizer = tokenizer
-        threadsArePinned = options.pinsThreads && threads > 1 && threads == ComputeThreadPool.allowedCPUCount
+        threadsArePinned = options.pinsThreads && threads > 1 && threads == AllowedCPUs.count
         backend = CPUBackend(
             instructionSet: instructionSet,
             pool: ComputeThreadPool(threadCount: threads, pinned: threadsArePinned))

@@ -17,7 +17,7 @@ package final class ModelSession {
         let count = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
         do { cache = try loaded.model.makeCache(blockCount: count) } catch { throw EngineError(error) }
         blocks = (0..<Int32(clamping: count)).map { $0 }
-        if loaded.threadsArePinned { ComputeThreadPool.pinCallingThread() }
+        if loaded.threadsArePinned { AllowedCPUs.keepCallingThread(toCPUOf: 0) }
     }
 
     package var vocabularySize: Int { loaded.model.configuration.vocabularySize }

@@ -95,10 +95,13 @@ static void check_store(const char *name, int64_t element) {
                 if (element == 2) tables[i].kernels->store_key_value(key, value, dimension, head, slots[s]);
                 else tables[i].kernels->store_key_value_f32(key, value, dimension, head, slots[s]);
                 if (i == 0) expected = head;
-                else if (element == 2) expect_halves(&tables[i], expected, (const uint16_t *)head, count, "D %lld, slot %lld",
-                                                     (long long)dimension, (long long)slots[s]);
-                else expect_bytes(&tables[i], expected, head, count * element, "D %lld, slot %lld", (long long)dimension,
-                                  (long long)slots[s]);
+                else if (element == 2) {
+                    expect_halves(&tables[i], expected, (const uint16_t *)head, count, "D %lld, slot %lld",
+                                  (long long)dimension, (long long)slots[s]);
+                } else {
+                    expect_bytes(&tables[i], expected, head, count * element, "D %lld, slot %lld", (long long)dimension,
+                                 (long long)slots[s]);
+                }
             }
             release_buffers();
         }

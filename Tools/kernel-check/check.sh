@@ -34,9 +34,9 @@ compile() {  # compile OUTPUT FLAG...: one object per source, for two at a time
 run() {  # run NAME COMMAND...
     local name=$1
     shift
+    last_digest=
     echo "== $name"
     if "$@" | tee "$build/log"; then
-        # shellcheck disable=SC2034
         last_digest=$(sed -n 's/^digest //p' "$build/log")
     else
         echo "== $name: FAILED" >&2
@@ -45,7 +45,6 @@ run() {  # run NAME COMMAND...
 }
 
 compile "$build/native" -fPIE
-last_digest=
 run "native" "$build/native"
 native_digest=$last_digest
 
@@ -65,7 +64,9 @@ elif [[ ! -d $headers ]]; then
 else
     compile "$build/aarch64" -target aarch64-linux-gnu -isystem "$headers" -static
     run "aarch64 with dotprod, emulated" "$emulator" -cpu max "$build/aarch64"
-    if [[ -n "$native_digest" && "$native_digest" == "$last_digest" ]]; then
+    if [[ -z "$native_digest" || -z "$last_digest" ]]; then
+        echo "== digests: SKIPPED, a run failed or had nothing to compare"
+    elif [[ "$native_digest" == "$last_digest" ]]; then
         echo "== aarch64 and $(uname -m) agree to the bit"
     else
         echo "== aarch64 and $(uname -m) DIFFER: digests $last_digest and $native_digest" >&2

@@ -8,7 +8,9 @@ static const int64_t counts[] = {1, 2, 15, 16, 17, 31, 64, 100, 896, 2816, 4099}
 
 /// Numbers of many sizes, and the special ones when `special`.
 static float *awkward_floats(int64_t count, int special) {
-    static const float specials[] = {0.0f, -0.0f, 1e-40f, -1e-31f, 88.4f, -87.5f, -103.0f, 3e38f, INFINITY, -INFINITY, NAN};
+    static const float specials[] = {
+        0.0f, -0.0f, 1e-40f, -1e-31f, 88.4f, -87.5f, -103.0f, 3e38f, INFINITY, -INFINITY, NAN,
+    };
     float *values = random_floats(count, 10);
     for (int64_t i = 0; special && i < count; i++) {
         uint64_t bits = random_bits();
@@ -74,21 +76,24 @@ static void check_rotate(void) {
     for (int c = 0; c < 2 * COUNT(pair_counts); c++) {
         int64_t pairs = pair_counts[c / 2];
         seed_numbers((uint64_t)c);
-        const float *head = random_floats(2 * pairs, 3), *cosines = random_floats(pairs, 1), *sines = random_floats(pairs, 1);
+        const float *head = random_floats(2 * pairs, 3);
+        const float *cosines = random_floats(pairs, 1), *sines = random_floats(pairs, 1);
         float *expected = NULL;
         for (int i = 0; i < table_count; i++) {
             float *rotated = exact_buffer((size_t)(2 * pairs) * sizeof(float));
             memcpy(rotated, head, (size_t)(2 * pairs) * sizeof(float));
             tables[i].kernels->rotate(rotated, pairs, cosines, sines, c % 2);
             if (i == 0) expected = rotated;
-            else expect_floats(&tables[i], expected, rotated, 2 * pairs, "%lld pairs, interleaved %d", (long long)pairs, c % 2);
+            else expect_floats(&tables[i], expected, rotated, 2 * pairs, "%lld pairs, interleaved %d", (long long)pairs,
+                               c % 2);
         }
         release_buffers();
     }
     end_family();
 }
 
-typedef void (*vector_operation)(const ck_kernels *kernels, const float *a, const float *b, int64_t count, float *output);
+typedef void (*vector_operation)(
+    const ck_kernels *kernels, const float *a, const float *b, int64_t count, float *output);
 static void run_rms_norm(const ck_kernels *kernels, const float *a, const float *b, int64_t count, float *output) {
     kernels->rms_norm(a, b, count, 1e-5f, output);
 }

@@ -1,5 +1,5 @@
-// Runs every function of every kernel table of this build over a grid of sizes and seeded inputs, and compares the results
-// bit for bit with the scalar table. Exit status 1: some family differs.
+// Runs every function of every kernel table of this build over a grid of sizes and seeded inputs, and compares the
+// results bit for bit with the scalar table. Exit status 1: some family differs.
 #include <stdio.h>
 #include "ck_features.h"
 #include "kernel_check.h"

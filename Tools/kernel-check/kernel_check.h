@@ -13,9 +13,9 @@ typedef struct table {
 extern table tables[4];
 extern int table_count;
 
-/// `size` bytes, filled with 0x5A, that live until `release_buffers`. A read or write past the end is caught: by the address
-/// sanitizer where it is compiled in, else by an inaccessible page that follows the last byte (so that the first one has
-/// only the alignment that `size` gives it).
+/// `size` bytes, filled with 0x5A, that live until `release_buffers`. A read or write past the end is caught: by the
+/// address sanitizer where it is compiled in, else by an inaccessible page that follows the last byte (so that the first
+/// one has only the alignment that `size` gives it).
 void *exact_buffer(size_t size);
 void release_buffers(void);
 
@@ -34,11 +34,17 @@ void begin_family(const char *name);
 void end_family(void);
 /// Counts one comparison; says where the first difference of a family lies. NaNs are equal to each other: their sign and
 /// payload depend on the order of operands, which no contract promises.
-void expect_floats(const table *actual_table, const float *expected, const float *actual, int64_t count, const char *format, ...)
+void expect_floats(
+    const table *actual_table, const float *expected, const float *actual, int64_t count,
+    const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-void expect_halves(const table *actual_table, const uint16_t *expected, const uint16_t *actual, int64_t count, const char *format, ...)
+void expect_halves(
+    const table *actual_table, const uint16_t *expected, const uint16_t *actual, int64_t count,
+    const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-void expect_bytes(const table *actual_table, const void *expected, const void *actual, int64_t count, const char *format, ...)
+void expect_bytes(
+    const table *actual_table, const void *expected, const void *actual, int64_t count,
+    const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 /// How many families differed.
 int failed_families(void);

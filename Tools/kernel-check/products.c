@@ -23,6 +23,8 @@ static const int64_t super_columns[] = {256, 512, 2816}, block_columns[] = {32, 
 static const int64_t token_counts[] = {1, 2, 3, 4, 5, 8, 9, 17}, row_counts[] = {1, 15, 16, 17, 48};
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
+static int64_t output_stride(int64_t rows, int64_t tokens) { return rows + (tokens & 3); }
+
 /// Random blocks; where `extreme`, the bytes that bring sums nearest to overflow and saturation.
 static uint8_t *random_blocks(const block_format *format, int64_t count, int extreme) {
     static const uint8_t extremes[] = {0x80, 0x7F, 0xFF, 0x81};
@@ -51,9 +53,16 @@ static ck_activations random_activations(int64_t tokens, int64_t columns, int64_
     return (ck_activations){quants, scales, sums, columns, tokens};
 }
 
+/// Compares [tokens, stride] floats, also those outside the rows of the range: they stay untouched.
+static void expect_product(const table *t, const float *expected, const float *actual, int64_t tokens, int64_t row_begin,
+                           int64_t rows, int64_t columns) {
+    expect_floats(t, expected, actual, tokens * output_stride(rows, tokens), "%lld tokens, rows %lld..<%lld, %lld columns",
+                  (long long)tokens, (long long)row_begin, (long long)rows, (long long)columns);
+}
+
 static void check_block_product(
     const block_format *format, int64_t tokens, int64_t rows, int64_t columns, int64_t row_begin, int extreme) {
-    int64_t stride = rows + (tokens & 3);
+    int64_t stride = output_stride(rows, tokens);
     ck_block_product product = {
         .weights = random_blocks(format, rows * columns / format->group, extreme),
         .row_bytes = columns / format->group * format->bytes,
@@ -70,8 +79,7 @@ static void check_block_product(
         memcpy(&multiply, (const uint8_t *)tables[i].kernels + format->member, sizeof multiply);
         multiply(&product);
         if (i == 0) expected = product.output;
-        else expect_floats(&tables[i], expected, product.output, tokens * stride, "%lld tokens, rows %lld..<%lld, %lld columns",
-                           (long long)tokens, (long long)row_begin, (long long)rows, (long long)columns);
+        else expect_product(&tables[i], expected, product.output, tokens, row_begin, rows, columns);
     }
     release_buffers();
 }
@@ -103,9 +111,9 @@ static const float_format float_formats[] = {
     {"multiply_bf16", offsetof(ck_kernels, multiply_bf16), 2},
 };
 
-static void check_float_product(const float_format *format, const void *weights, int64_t tokens, int64_t rows, int64_t row_begin,
-                                int64_t columns) {
-    int64_t input_stride = (columns + 15) / 16 * 16, stride = rows + (tokens & 3);
+static void check_float_product(
+    const float_format *format, const void *weights, int64_t tokens, int64_t rows, int64_t row_begin, int64_t columns) {
+    int64_t input_stride = (columns + 15) / 16 * 16, stride = output_stride(rows, tokens);
     float *input = random_floats(tokens * input_stride, 2);
     for (int64_t t = 0; t < tokens; t++) {
         for (int64_t k = columns; k < input_stride; k++) input[t * input_stride + k] = 0;
@@ -121,8 +129,7 @@ static void check_float_product(const float_format *format, const void *weights,
         memcpy(&multiply, (const uint8_t *)tables[i].kernels + format->member, sizeof multiply);
         multiply(&product);
         if (i == 0) expected = product.output;
-        else expect_floats(&tables[i], expected, product.output, tokens * stride, "%lld tokens, rows %lld..<%lld, %lld columns",
-                           (long long)tokens, (long long)row_begin, (long long)rows, (long long)columns);
+        else expect_product(&tables[i], expected, product.output, tokens, row_begin, rows, columns);
     }
 }
 

@@ -103,7 +103,7 @@ typedef struct ck_kernels {
 
     /// Reads `count` bytes once; the result only keeps the reads.
     int32_t (*_Nonnull read_bytes)(const void *_Nonnull bytes, int64_t count);
-    /// Does `count` (a multiple of 8) vector dot products of 64 int8 multiply-adds each, nothing else.
+    /// Does `count` (a multiple of 16) vector dot products of 64 int8 multiply-adds each, nothing else.
     int32_t (*_Nonnull dot_peak)(int64_t count, int32_t seed);
 } ck_kernels;
 
