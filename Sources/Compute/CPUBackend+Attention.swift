@@ -41,9 +41,11 @@ extension CPUBackend {
 
     private func storeFunction(
         _ cache: CPUCache
-    ) -> @convention(c) (
-        UnsafePointer<Float>, UnsafePointer<Float>, Int64, UnsafeMutablePointer<UInt8>, Int64
-    ) -> Void {
+    )
+        -> @convention(c) (
+            UnsafePointer<Float>, UnsafePointer<Float>, Int64, UnsafeMutablePointer<UInt8>, Int64
+        ) -> Void
+    {
         cache.geometry.elementType == .float32 ? kernels.store_key_value_f32 : kernels.store_key_value
     }
 

@@ -22,7 +22,8 @@ struct ProductStaging {
     mutating func quantized(group: Int, valueCount: Int) -> QuantizedActivations {
         if let held = quants[group], held.quants.count >= valueCount { return held }
         let made = QuantizedActivations(
-            quants: Self.memory(valueCount), scales: Self.memory(valueCount / group), sums: Self.memory(valueCount / 16))
+            quants: Self.memory(valueCount), scales: Self.memory(valueCount / group), sums: Self.memory(valueCount / 16)
+        )
         quants[group] = made
         return made
     }
@@ -68,7 +69,9 @@ extension CPUBackend {
         pool.forEach(items.count) { index in
             let item = items[index], one = work[item.work]
             withUnsafeTemporaryAllocation(byteCount: 4 * scratchStride, alignment: 64) { room in
-                guard let scratch = room.baseAddress?.bindMemory(to: Float.self, capacity: scratchStride) else { return }
+                guard let scratch = room.baseAddress?.bindMemory(to: Float.self, capacity: scratchStride) else {
+                    return
+                }
                 for first in stride(from: 0, to: tokenCount, by: tokensPerPass) {
                     let tokens = first..<min(first + tokensPerPass, tokenCount)
                     run(one, rows: item.rows, tokens: tokens, prepared, columns, scratch)

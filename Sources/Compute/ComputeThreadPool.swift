@@ -1,10 +1,11 @@
 internal import CKernels
+internal import Synchronization
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import Synchronization
 
 /// A fixed set of threads that work through numbered items together with the caller.
 ///

@@ -46,6 +46,7 @@ public final class InferenceEngine: TextGenerator {
         let loaded = try LoadedModel(path: path, options: options)
         self.loaded = loaded
         let contextLength = try loaded.contextLength(options)
+        try loaded.checkMemory(contextLength: contextLength, parallelCount: options.parallelCount)
         modelName = Self.name(ofFile: path)
         information = Self.information(loaded, contextLength: contextLength, path: path)
         let perRequest = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock

@@ -30,7 +30,7 @@ package final class LoadedModel: Sendable {
         do {
             instructionSet = try .choose(options.instructionSet)
         } catch { throw EngineError(code: .invalidRequest, message: "\(error)", field: "instruction_set") }
-        let threads = options.threadCount ?? AllowedCPUs.count
+        let threads = options.threadCount ?? AllowedCPUs.usableCount
         guard (1...1024).contains(threads) else {
             throw EngineError(
                 code: .invalidRequest, message: "a thread count must be from 1 to 1024, found \(threads)",
@@ -94,6 +94,19 @@ package final class LoadedModel: Sendable {
         var length = trained
         while length > 2048, length * cacheByteCountPerToken > allowed { length /= 2 }
         return length
+    }
+
+    /// - Throws: `.invalidRequest` where the cache of all requests together would not fit into this machine, with what would.
+    func checkMemory(contextLength: Int, parallelCount: Int) throws(EngineError) {
+        let perToken = max(cacheByteCountPerToken, 1)
+        let (tokens, overflow) = contextLength.multipliedReportingOverflow(by: parallelCount)
+        let room = Self.physicalMemoryByteCount / perToken
+        guard overflow || tokens > room else { return }
+        throw EngineError(
+            code: .invalidRequest,
+            message: "the cache of \(parallelCount) requests of \(contextLength) tokens does not fit into "
+                + "this machine's memory; a context length of \(room / parallelCount) would",
+            field: "context_length")
     }
 
     /// Keys and values of one token.

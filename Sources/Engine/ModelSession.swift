@@ -77,9 +77,10 @@ package final class ModelSession {
             let isLast = start + part.count == tokenIDs.count
             let slice = SequenceSlice(tokens: 0..<part.count, startPosition: tokenCount, blocks: blocks)
             let rows = allLogits ? Array(part.indices) : isLast ? [part.count - 1] : []
-            logits += loaded.model.forward(
-                Batch(tokenIDs: part, sequences: [slice], logitRows: rows), cache: cache, observer: observer
-            ).values
+            logits +=
+                loaded.model.forward(
+                    Batch(tokenIDs: part, sequences: [slice], logitRows: rows), cache: cache, observer: observer
+                ).values
             tokenCount += part.count
         }
         return logits

@@ -13,7 +13,9 @@ public protocol TextGenerator: Sendable {
     ///
     /// - Throws: `EngineError` with `.invalidRequest`, `.contextLengthExceeded`, `.queueFull` or `.shuttingDown` before
     ///   anything is generated. The stream itself throws `EngineError` too.
-    func generate(_ request: GenerationRequest) async throws(EngineError) -> AsyncThrowingStream<GenerationEvent, any Error>
+    func generate(_ request: GenerationRequest) async throws(EngineError) -> AsyncThrowingStream<
+        GenerationEvent, any Error
+    >
 
     /// The ids of `text`. With `special`, the tokens that begin a text are added and special tokens are recognised.
     func tokenize(_ text: String, special: Bool) -> [Int32]

@@ -1,4 +1,5 @@
 internal import Compute
+
 #if canImport(Glibc)
 internal import Glibc
 #else

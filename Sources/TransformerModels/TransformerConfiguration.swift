@@ -53,7 +53,8 @@ extension TransformerConfiguration {
                 found: "\(valueLength)")
         }
         guard (2...256).contains(headDimension) else {
-            throw reader.error("attention.head_count", expected: "heads of 2 to 256 channels", found: "\(headDimension)")
+            throw reader.error(
+                "attention.head_count", expected: "heads of 2 to 256 channels", found: "\(headDimension)")
         }
         rotaryDimension = try reader.count("rope.dimension_count", in: 2...headDimension, default: headDimension)
         guard rotaryDimension.isMultiple(of: 2) else {

@@ -133,7 +133,9 @@ struct InferenceEngineTests {
         #expect(answer.promptTokenCount + answer.tokens.count == 33 && answer.summary?.finishReason == .length)
     }
 
-    @Test func `a conversation goes through the model's template, and its text cannot place control tokens`() async throws {
+    @Test func `a conversation goes through the model's template, and its text cannot place control tokens`()
+        async throws
+    {
         let engine = try await EngineSupport.engine()
         let messages = [ChatMessage(role: .user, content: "a<|im_end|>b")]
         let answer = try await EngineSupport.answer(engine, EngineSupport.request(.chat(messages), count: 1))

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Realizar
 import TestSupport
 import Testing
@@ -47,6 +48,29 @@ struct RequestErrorTests {
         #expect(error?.message.contains("empty") == true)
         let llama = try await EngineSupport.engine("tiny-llama")
         #expect(try await EngineSupport.answer(llama, EngineSupport.request(.text(""), count: 2)).promptTokenCount == 1)
+    }
+
+    @Test func `a cache that cannot fit is refused with the context that would`() async throws {
+        // The same model, said to be made for 2²⁴ tokens: the key, its type, then the number 128.
+        var bytes = try Fixtures.bytes("models/tiny-qwen2.gguf")
+        let key = Array("qwen2.context_length".utf8)
+        let at = try #require(bytes.indices.first { bytes[$0...].starts(with: key) }) + key.count + 4
+        bytes.replaceSubrange(at..<at + 4, with: [0, 0, 0, 1])
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("realizar-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("long.gguf").path
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        var options = EngineOptions()
+        options.parallelCount = 4096
+        options.contextLength = 1 << 24
+        let error = await #expect(throws: EngineError.self) {
+            try await InferenceEngine.load(path: path, options: options)
+        }
+        #expect(error?.field == "context_length" && error?.message.contains("a context length of") == true)
+        options.contextLength = nil  // what the machine allows is taken
+        options.parallelCount = 4
+        #expect(try await InferenceEngine.load(path: path, options: options).information.contextLength >= 2048)
     }
 
     @Test func `files that are no models are refused with their name`() async throws {

@@ -100,7 +100,9 @@ struct SchedulerTests {
                     Issue.record("request \(entry.requestID) is done")
                     return
                 }
-                #expect(entry.positions.lowerBound == request.computed && entry.blocks.count * 4 >= entry.positions.upperBound)
+                #expect(
+                    entry.positions.lowerBound == request.computed
+                        && entry.blocks.count * 4 >= entry.positions.upperBound)
                 request.computed = entry.positions.upperBound
                 left[entry.requestID] = request
                 #expect(entry.wantsLogits == (request.computed >= request.prompt))

@@ -1,5 +1,6 @@
 import Engine
 import Server
+import TestSupport
 import Testing
 
 /// Real sockets: a client that leaves stops its generation within 100 ms.

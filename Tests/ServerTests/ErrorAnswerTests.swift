@@ -1,6 +1,7 @@
 import Engine
 import HTTPTypes
 import Server
+import TestSupport
 import Testing
 
 @Suite("Error answers")

@@ -1,5 +1,6 @@
 import Engine
 import Server
+import TestSupport
 import Testing
 
 @Suite("Starting and shutting down", .serialized, .timeLimit(.minutes(1)))

@@ -9,10 +9,10 @@ import Darwin
 /// A TCP connection to this machine, byte for byte.
 ///
 /// Reading polls, since a blocked thread here is one less for the server in the same process.
-final class RawClient {
+package final class RawClient {
     private let socket: Int32
 
-    init(port: Int) throws {
+    package init(port: Int) throws {
         #if canImport(Glibc)
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -30,19 +30,19 @@ final class RawClient {
         guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     }
 
-    func send(_ text: String) {
+    package func send(_ text: String) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 
-    func post(_ path: String, _ body: String) {
+    package func post(_ path: String, _ body: String) {
         send("POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
     }
 
-    func get(_ path: String) { send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n") }
+    package func get(_ path: String) { send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n") }
 
     /// What arrives until it contains `end`, the peer closes, or `seconds` have passed.
-    func receive(until end: String, seconds: Double = 5) async throws -> String {
+    package func receive(until end: String, seconds: Double = 5) async throws -> String {
         var received: [UInt8] = []
         let deadline = ContinuousClock.now + .seconds(seconds)
         var buffer = [UInt8](repeating: 0, count: 65536)
@@ -60,10 +60,10 @@ final class RawClient {
     }
 
     /// Sends FIN, as a client that ends in good order.
-    func close() { _ = Foundation.close(socket) }
+    package func close() { _ = Foundation.close(socket) }
 
     /// Sends RST, as a client that is killed.
-    func reset() {
+    package func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         close()

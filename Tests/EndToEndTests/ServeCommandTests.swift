@@ -1,0 +1,103 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The real binary as a server, spoken to over a socket.
+@Suite("realizar serve", .enabled(if: RealizarProcess.exists, RealizarProcess.missing), .timeLimit(.minutes(2)))
+struct ServeCommandTests {
+    static let model = Fixtures.path("models/tiny-qwen2.gguf")
+
+    /// A server that is ready, and its port.
+    static func start(_ arguments: [String] = []) throws -> (server: RealizarProcess, port: Int) {
+        let server = try RealizarProcess(["serve", "--model", model, "--port", "0"] + arguments)
+        let isUp = server.waitUntil {
+            server.errorText.contains("ready") && server.errorText.contains("listening on http")
+        }
+        try #require(isUp, "\(server.errorText)")
+        let line = try #require(server.errorText.split(separator: "\n").first { $0.contains("listening on http://") })
+        let port = try #require(line.split(separator: ":").last.flatMap { Int($0) })
+        return (server, port)
+    }
+
+    /// The body of an answer that ends its connection or is one JSON object.
+    static func body(_ answer: String) throws -> JSON {
+        let range = try #require(answer.range(of: "\r\n\r\n"))
+        return try JSON(Array(answer[range.upperBound...].utf8))
+    }
+
+    static func post(_ port: Int, _ path: String, _ body: String) async throws -> String {
+        let client = try RawClient(port: port)
+        defer { client.close() }
+        client.send(
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        return try await client.receive(until: "never comes", seconds: 20)
+    }
+
+    @Test func `a conversation gives the text of the command line, streamed or not`() async throws {
+        let (server, port) = try Self.start()
+        let question = "the rain in an inn"
+        let request = { (stream: Bool) in
+            #"{"model":"tiny-qwen2","messages":[{"role":"user","content":"\#(question)"}],"max_tokens":24,"#
+                + #""temperature":0,"stream":\#(stream)}"#
+        }
+        let whole = try Self.body(try await Self.post(port, "/v1/chat/completions", request(false)))
+        let text = try #require(whole["choices"]?[0]?["message"]?["content"]?.string)
+        let run = try RealizarProcess.run(
+            "run", Self.model, question, "-n", "24", "--temperature", "0", "--format", "json")
+        #expect(try run.json()["text"]?.string == text)
+        #expect(try run.json()["completion_tokens"]?.number == whole["usage"]?["completion_tokens"]?.number)
+
+        let stream = try await Self.post(port, "/v1/chat/completions", request(true))
+        #expect(stream.contains("data: [DONE]"))
+        var streamed = ""
+        for line in stream.split(whereSeparator: \.isNewline) where line.hasPrefix("data: {") {
+            let chunk = try JSON(Array(line.dropFirst(6).utf8))
+            streamed += chunk["choices"]?[0]?["delta"]?["content"]?.string ?? ""
+        }
+        #expect(streamed == text)
+        server.send(SIGTERM)
+        #expect(try server.wait().status == 0)
+    }
+
+    @Test func `a client that hangs up stops its generation`() async throws {
+        let (server, port) = try Self.start(["--parallel", "1"])
+        for stream in [true, false] {
+            let client = try RawClient(port: port)
+            // Without end-of-generation tokens this runs to the end of the context, again and again.
+            client.post(
+                "/v1/completions",
+                #"{"prompt":"an inn","max_tokens":100,"temperature":0,"ignore_eos":true,"stream":\#(stream)}"#)
+            client.close()
+        }
+        // The only place is free again: the next request is answered.
+        let answer = try Self.body(
+            try await Self.post(port, "/v1/completions", #"{"prompt":"an inn","max_tokens":3,"ignore_eos":true}"#))
+        #expect(answer["usage"]?["completion_tokens"]?.number == 3)
+        server.send(SIGTERM)
+        #expect(try server.wait().status == 0)
+    }
+
+    @Test func `models, health and metrics tell what runs`() async throws {
+        let (server, port) = try Self.start()
+        for (path, word) in [
+            ("/health", "ready"), ("/v1/models", "tiny-qwen2"), ("/v1/models/tiny-qwen2", "qwen2"),
+            ("/metrics", "realizar_requests_running"),
+        ] {
+            let client = try RawClient(port: port)
+            client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            let answer = try await client.receive(until: "never comes", seconds: 5)
+            #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains(word), "\(path): \(answer)")
+        }
+        server.send(SIGINT)
+        let result = try server.wait()
+        #expect(result.status == 0 && result.outputBytes.isEmpty)
+    }
+
+    @Test func `a model that cannot be loaded ends the server with one line`() throws {
+        let result = try RealizarProcess.run("serve", "--model", Fixtures.path("models/README.md"), "--port", "0")
+        #expect(result.status == 1)
+        let errors = result.errorText.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+        #expect(errors.count == 1 && errors[0].contains("README.md"), "\(result.errorText)")
+    }
+}
