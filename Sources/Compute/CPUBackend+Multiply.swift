@@ -56,7 +56,7 @@ extension CPUBackend {
 
         // Row ranges of all matrices are one list of items, so that small matrices do not wait for each other.
         let totalRows = work.reduce(0) { $0 + $1.weights.rows }
-        let share = max(16, totalRows / (8 * pool.threadCount) / 16 * 16)
+        let share = max(32, totalRows / (8 * pool.threadCount) / 32 * 32)
         let rowsPerItem = tokenCount > 1 ? min(share, 128) : share
         var items: [(work: Int, rows: Range<Int>)] = []
         for (index, one) in work.enumerated() {
@@ -65,7 +65,7 @@ extension CPUBackend {
             }
         }
         let tokensPerPass = max(64, Self.activationBytesPerPass / columns) / 8 * 8
-        let scratchStride = 16 * min(tokensPerPass, tokenCount)
+        let scratchStride = 32 * min(tokensPerPass, tokenCount)
         pool.forEach(items.count) { index in
             let item = items[index], one = work[item.work]
             withUnsafeTemporaryAllocation(byteCount: 4 * scratchStride, alignment: 64) { room in

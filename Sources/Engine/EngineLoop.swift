@@ -168,9 +168,12 @@ final class EngineLoop: Sendable {
         private func compute(_ plan: BatchPlan) {
             var batch = Batch(tokenIDs: [], sequences: [], logitRows: [])
             var wanting: [RequestID] = []
+            var promptTokenCount = 0
             for entry in plan.entries {
                 guard let request = active[entry.requestID] else { continue }
                 let start = batch.tokenIDs.count
+                let prompt = 0..<request.generation.promptTokenIDs.count
+                promptTokenCount += entry.positions.clamped(to: prompt).count
                 batch.tokenIDs += request.generation.tokenIDs[entry.positions]
                 batch.sequences.append(
                     SequenceSlice(
@@ -184,12 +187,12 @@ final class EngineLoop: Sendable {
             let start = ContinuousClock.now
             let logits = loop.loaded.model.forward(batch, cache: cache)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
-            let promptTokenCount = batch.tokenIDs.count - wanting.count
+            let promptTokens = promptTokenCount
             loop.statisticsBox.withLock {
                 $0.stepCount += 1
-                $0.promptTokenCount += promptTokenCount
+                $0.promptTokenCount += promptTokens
                 $0.generatedTokenCount += wanting.count
-                if promptTokenCount > 0 { $0.prefillSeconds += seconds } else { $0.decodeSeconds += seconds }
+                if promptTokens > 0 { $0.prefillSeconds += seconds } else { $0.decodeSeconds += seconds }
             }
             for (row, id) in wanting.enumerated() { accept(logits.row(row), for: id) }
         }

@@ -15,7 +15,9 @@ struct InferenceEngineTests {
         let summary = try #require(answer.summary)
         #expect(summary.finishReason == .length && summary.completionTokenCount == 20 && answer.tokens.count == 20)
         #expect(summary.promptTokenCount == answer.promptTokenCount && answer.promptTokenCount > 1)
-        #expect(engine.statistics.finishedCount == 1 && engine.statistics.usedCacheBlockCount == 0)
+        try await EngineSupport.wait(for: engine) { $0.finishedCount == 1 && $0.usedCacheBlockCount == 0 }
+        #expect(engine.statistics.promptTokenCount == answer.promptTokenCount)
+        #expect(engine.statistics.generatedTokenCount == 20)
     }
 
     @Test(arguments: models)

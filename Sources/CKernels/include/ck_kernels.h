@@ -24,7 +24,7 @@ typedef struct ck_block_product {
     ck_activations input;
     float *_Nonnull output;           // [T, output_stride]; element [t, row] is written for rows of the range
     int64_t output_stride;
-    float *_Nonnull scratch;          // T · 16 floats, 64-byte aligned, private to the caller
+    float *_Nonnull scratch;          // T · 32 floats, 64-byte aligned, private to the caller
 } ck_block_product;
 
 /// The same over plain numbers: float32 activations, weights float32, float16 or bfloat16.
