@@ -21,7 +21,7 @@ import vocabulary
 from demo_text import mixture
 from transformer import Configuration, Transformer
 
-ROWS, LENGTH = 16, 512  # tokens of one step: ROWS x LENGTH
+ROWS, LENGTH = 8, 512  # tokens of one step: ROWS x LENGTH
 
 
 class Packer:
@@ -72,7 +72,7 @@ class Muon(torch.optim.Optimizer):
     @staticmethod
     def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
         tall = matrix.shape[0] > matrix.shape[1]
-        x = matrix.T if tall else matrix
+        x = (matrix.T if tall else matrix).bfloat16()
         x = x / (x.norm() + 1e-7)
         for _ in range(5):
             gram = x @ x.T
@@ -152,7 +152,7 @@ def main() -> None:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         mean = loss.item() if mean is None else 0.95 * mean + 0.05 * loss.item()
-        if step % 20 == 0 or step == options.steps - 1:
+        if step % 50 == 0 or step == options.steps - 1:
             seconds = time.monotonic() - start
             print(f"step {step} loss {mean:.4f} {(step + 1) * ROWS * LENGTH / seconds:.0f} tokens/s {seconds:.0f} s", flush=True)
         if step % 200 == 199 or step == options.steps - 1:
