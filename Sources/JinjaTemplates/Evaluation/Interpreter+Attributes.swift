@@ -146,14 +146,14 @@ extension Interpreter {
         var step: Int
         var count: Int
 
-        var all: some Sequence<Int> { (0..<count).lazy.map { [first, step] in first + $0 * step } }
+        var all: some Sequence<Int> { (0..<count).lazy.map { [first, step] in first &+ $0 &* step } }
     }
 
     /// Python's `slice.indices`: each index lies in `0..<count`.
     @inline(never)
     private func indices(of count: Int, _ bounds: (Int?, Int?, Int?)) throws(JinjaError) -> Indices {
         let step = bounds.2 ?? 1
-        guard step != 0, step != Int.min else { throw failure(.outOfRange("a slice: the step is zero")) }
+        guard step != 0 else { throw failure(.outOfRange("a slice: the step is zero")) }
         func clamp(_ bound: Int) -> Int {
             let place = bound < 0 ? bound + count : bound
             return step > 0 ? min(max(place, 0), count) : min(max(place, -1), count - 1)
@@ -161,7 +161,7 @@ extension Interpreter {
         let first = bounds.0.map(clamp) ?? (step > 0 ? 0 : count - 1)
         let stop = bounds.1.map(clamp) ?? (step > 0 ? count : -1)
         let distance = step > 0 ? stop - first : first - stop
-        let size = distance <= 0 ? 0 : (distance - 1) / abs(step) + 1
+        let size = distance <= 0 ? 0 : Int((UInt(distance - 1) / step.magnitude)) + 1
         return Indices(first: first, step: step, count: size)
     }
 }

@@ -79,7 +79,8 @@ extension Interpreter {
             throw failure(.budgetExceeded(.range, limit: limits.rangeCount))
         }
         try spend(steps: Int(count))
-        return .list((0..<Int(count)).map { .integer(start + $0 * step) })
+        // Each element lies between start and stop, but a product on the way to it may not: modulo 2⁶⁴ it is exact.
+        return .list((0..<Int(count)).map { .integer(start &+ $0 &* step) })
     }
 
     /// The entries of one dictionary (or list of pairs) and the named arguments.
