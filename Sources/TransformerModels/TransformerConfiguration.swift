@@ -65,6 +65,7 @@ extension TransformerConfiguration {
         normEpsilon = Float(try reader.number("attention.layer_norm_rms_epsilon", in: 0...1))
         try reader.refuseExperts()
         contextLength = try reader.limitToWindow(contextLength)
+        try reader.refuseUnknownKeys()
     }
 }
 
@@ -107,12 +108,15 @@ private struct ConfigurationReader {
         return value
     }
 
-    /// `rope.scaling.type` none or linear; older files give only `rope.scale_linear`.
+    /// `rope.scaling.type` none or linear; older files give only a factor, or only `rope.scale_linear`.
     func rotaryScale() throws(ModelFileError) -> Double {
-        let type = try metadata.string(key("rope.scaling.type")) ?? "none"
+        // A factor without a type means linear scaling, as writers of older files meant it.
+        let older = try number("rope.scale_linear", in: 1e-3...1e6, default: 1)
+        let factor = try number("rope.scaling.factor", in: 1e-3...1e6, default: older)
+        let type = try metadata.string(key("rope.scaling.type")) ?? "linear"
         switch type {
-        case "none": return try number("rope.scale_linear", in: 1e-3...1e6, default: 1)
-        case "linear": return try number("rope.scaling.factor", in: 1e-3...1e6)
+        case "none": return 1
+        case "linear": return factor
         default:
             throw error(
                 "rope.scaling.type", expected: "none or linear (other scalings are not supported yet)", found: type)
@@ -123,6 +127,27 @@ private struct ConfigurationReader {
         let experts = try metadata.integer(key("expert_count")) ?? 0
         guard experts == 0 else {
             throw error("expert_count", expected: "0 (mixtures of experts are not supported yet)", found: "\(experts)")
+        }
+    }
+
+    /// Keys that are read above, or that say nothing about the computation.
+    private static let knownKeys: Set<String> = [
+        "block_count", "embedding_length", "feed_forward_length", "context_length", "vocab_size",
+        "attention.head_count", "attention.head_count_kv", "attention.key_length", "attention.value_length",
+        "attention.layer_norm_rms_epsilon", "attention.sliding_window", "rope.dimension_count", "rope.freq_base",
+        "rope.scale_linear", "rope.scaling.type", "rope.scaling.factor", "rope.scaling.original_context_length",
+        "rope.scaling.finetuned", "expert_count", "expert_used_count", "tensor_data_layout",
+    ]
+
+    /// A key that is not understood may change what has to be computed: it is refused, never skipped.
+    func refuseUnknownKeys() throws(ModelFileError) {
+        let prefix = architecture + "."
+        for full in metadata.keys where full.hasPrefix(prefix) {
+            let name = String(full.dropFirst(prefix.count))
+            guard !Self.knownKeys.contains(name) else { continue }
+            throw error(
+                name, expected: "only keys that this architecture's description knows",
+                found: "one that may change the computation")
         }
     }
 

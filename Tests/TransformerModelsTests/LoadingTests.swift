@@ -101,6 +101,20 @@ struct LoadingTests {
         #expect(a.forward([1], at: 0) == b.forward([1], at: 0))  // position 0 is position 0
     }
 
+    @Test func `a factor without a type is linear scaling`() throws {
+        let typed = TinyModel(keys: ["rope.scaling.type": .string("linear"), "rope.scaling.factor": .float32(4)])
+        let bare = TinyModel(keys: ["rope.scaling.factor": .float32(4)])
+        let older = TinyModel(keys: ["rope.scale_linear": .float32(4)])
+        let logits = try [typed, bare, older].map { try ModelRun($0.open()).forward([1, 2, 3], at: 0) }
+        #expect(logits[0] == logits[1] && logits[1] == logits[2])
+    }
+
+    @Test(arguments: ["logit_scale", "attention.clamp_kqv", "attn_logit_softcapping", "use_parallel_residual"])
+    func `a key that may change the computation is refused by name`(_ key: String) {
+        let found = Self.problem(TinyModel(keys: [key: .float32(2)]))
+        #expect(found.contains("'llama.\(key)'") && found.contains("may change the computation"), "\(found)")
+    }
+
     @Test func `a sliding window bounds the context`() throws {
         let model = TinyModel(keys: ["attention.sliding_window": .uint32(24)])
         #expect(try ModelRun(model.open()).model.configuration.contextLength == 24)
