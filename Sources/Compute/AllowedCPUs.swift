@@ -1,11 +1,5 @@
 internal import CKernels
 
-#if canImport(Glibc)
-internal import Glibc
-#else
-internal import Darwin
-#endif
-
 /// The CPUs that this process may use, as they were before any thread was kept to one of them.
 package enum AllowedCPUs {
     private static let limit = 1024
@@ -22,19 +16,7 @@ package enum AllowedCPUs {
     package static var count: Int { numbers.isEmpty ? Int(ck_online_cpu_count()) : numbers.count }
 
     /// How many threads can run at the same time: the CPUs, or fewer where a control group grants less time than that.
-    package static var usableCount: Int { min(count, max(1, quota() ?? count)) }
-
-    /// Whole CPUs that the process's control group (version 2) grants: `cpu.max` holds microseconds per period, or "max".
-    private static func quota() -> Int? {
-        guard let file = fopen("/sys/fs/cgroup/cpu.max", "r") else { return nil }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 64)
-        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
-        let text = String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let fields = text.split(separator: " ").map { Int($0) }
-        guard fields.count == 2, let granted = fields[0], let period = fields[1], period > 0 else { return nil }
-        return granted / period
-    }
+    package static var usableCount: Int { min(count, max(1, ControlGroup.cpuCount ?? count)) }
 
     /// Keeps the calling thread to the index-th CPU, or lets it use all of them. Where the system has no such call, nothing
     /// happens.

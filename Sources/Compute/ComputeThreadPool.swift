@@ -40,15 +40,23 @@ package final class ComputeThreadPool: Sendable {
         for worker in workers { pthread_join(worker, nil) }
     }
 
+    /// Items that one call may have, and a few more.
+    static let maximumItemCount = 1 << 20 - 1
+
     /// Calls `body` once for each item in `0..<count`, in any order, on all threads; returns when all are done.
     ///
-    /// - Precondition: `count` is below 2²⁰. Only one call at a time.
+    /// - Precondition: Only one call at a time.
     package func forEach(_ count: Int, _ body: (Int) -> Void) {
         guard count > 1, !workers.isEmpty else {
             for item in 0..<max(count, 0) { body(item) }
             return
         }
-        withoutActuallyEscaping(body) { state.run(count, $0) }
+        // More items than a ticket can number go in several rounds.
+        for start in stride(from: 0, to: count, by: Self.maximumItemCount) {
+            withoutActuallyEscaping({ body(start + $0) }) {
+                state.run(min(Self.maximumItemCount, count - start), $0)
+            }
+        }
     }
 }
 

@@ -41,6 +41,15 @@ struct ComputeThreadPoolTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `more items than a ticket can number all run`() {
+        let pool = ComputeThreadPool(threadCount: 2, pinned: false)
+        let sum = Atomic<Int>(0)
+        let count = 1 << 20 + 1
+        pool.forEach(count) { sum.add($0, ordering: .relaxed) }
+        #expect(sum.load(ordering: .relaxed) == count * (count - 1) / 2)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `many pools start and end`() {
         for _ in 0..<200 {
             let pool = ComputeThreadPool(threadCount: 4, pinned: true)
