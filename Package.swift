@@ -34,9 +34,11 @@ let package = Package(
         .target(name: "ChatTemplates", dependencies: ["JinjaTemplates"]),
         // Requests → plan of the next step → events.
         .target(name: "Scheduling"),
+        .target(name: "CDemoModel", exclude: ["demo.gguf"], cSettings: [.headerSearchPath(".")]),
         .target(
             name: "Engine",
             dependencies: [
+                "CDemoModel",
                 "Tensors", "ModelFiles", "Quantization", "Compute", "TransformerModels", "Sampling", "Tokenization",
                 "ChatTemplates", "Scheduling",
             ]),
@@ -95,7 +97,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.name != "CKernels" {
+for target in package.targets where !["CKernels", "CDemoModel"].contains(target.name) {
     var settings = target.swiftSettings ?? []
     settings += [
         .enableUpcomingFeature("ExistentialAny"),

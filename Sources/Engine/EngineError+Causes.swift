@@ -8,7 +8,7 @@ internal import TransformerModels
 extension EngineError {
     init(_ error: ModelFileError) { self.init(code: .invalidModel, message: "\(error)") }
 
-    init(_ error: ComputeError) { self.init(code: .unsupportedModel, message: "\(error)") }
+    init(_ error: ComputeError, file: String) { self.init(code: .unsupportedModel, message: "\(file): \(error)") }
 
     init(_ error: TransformerModelError) {
         let code: Code =

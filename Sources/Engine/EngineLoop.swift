@@ -89,7 +89,7 @@ final class EngineLoop: Sendable {
         wake.signal()
     }
 
-    /// Refuses new requests; those that run are cancelled; returns when the thread has ended.
+    /// Refuses new requests; those that run are cancelled; returns when the thread computes no more.
     func shutDown() async {
         inbox.withLock { $0.isClosed = true }
         wake.signal()
@@ -198,11 +198,12 @@ final class EngineLoop: Sendable {
         }
 
         private func accept(_ logits: ArraySlice<Float>, for id: RequestID) {
-            guard let request = active[id] else { return }
-            if request.firstToken == nil { active[id]?.firstToken = .now }
+            // The request stays in the table while it chooses: a copy beside it would copy its candidates too.
+            guard let events = active[id]?.events else { return }
+            if active[id]?.firstToken == nil { active[id]?.firstToken = .now }
             do {
                 guard let outcome = try active[id]?.generation.accept(logits.span) else { return }
-                if let chunk = outcome.chunk { request.events.yield(.text(chunk)) }
+                if let chunk = outcome.chunk { events.yield(.text(chunk)) }
                 if let end = outcome.finish { finish(id, end) } else { scheduler.appendToken(to: id) }
             } catch {
                 loop.statisticsBox.withLock { $0.failedCount += 1 }

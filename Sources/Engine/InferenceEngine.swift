@@ -20,7 +20,7 @@ internal import Darwin
 /// }
 /// ```
 ///
-/// Leaving the loop early, or cancelling its task, cancels the generation. The same request gives the same tokens whatever else
+/// Leaving the loop early, or cancelling its task, cancels the generation; so does letting go of the engine itself. The same request gives the same tokens whatever else
 /// runs beside it.
 public final class InferenceEngine: TextGenerator {
     public let modelName: String
@@ -36,19 +36,19 @@ public final class InferenceEngine: TextGenerator {
     /// Tokens of prompts that one step computes while other requests generate.
     private static let promptTokenCountBesideGeneration = 128
 
-    private init(path: String, options: EngineOptions) throws(EngineError) {
+    private init(_ source: ModelSource, options: EngineOptions) throws(EngineError) {
         let start = ContinuousClock.now
         for (field, count) in [("parallel", options.parallelCount), ("max_queue", options.maximumQueueLength)] {
-            guard (field == "parallel" ? 1...4096 : 0...1 << 20).contains(count) else {
+            guard (field == "parallel" ? 1...LoadedModel.maximumBatchCount : 0...1 << 20).contains(count) else {
                 throw EngineError(code: .invalidRequest, message: "\(field) cannot be \(count)", field: field)
             }
         }
-        let loaded = try LoadedModel(path: path, options: options)
+        let loaded = try LoadedModel(source, options: options)
         self.loaded = loaded
         let contextLength = try loaded.contextLength(options)
         try loaded.checkMemory(contextLength: contextLength, parallelCount: options.parallelCount)
-        modelName = Self.name(ofFile: path)
-        information = Self.information(loaded, contextLength: contextLength, path: path)
+        modelName = Self.name(source)
+        information = Self.information(loaded, contextLength: contextLength, source)
         let perRequest = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
         let blockCount = perRequest * options.parallelCount
         let scheduler = Scheduler(
@@ -58,7 +58,9 @@ public final class InferenceEngine: TextGenerator {
             maximumRunningCount: options.parallelCount,
             pool: CacheBlockPool(blockCount: blockCount, tokensPerBlock: CacheGeometry.tokensPerBlock))
         let cache: any DeviceCache
-        do { cache = try loaded.model.makeCache(blockCount: blockCount) } catch { throw EngineError(error) }
+        do { cache = try loaded.model.makeCache(blockCount: blockCount) } catch {
+            throw EngineError(error, file: "\(source)")
+        }
         loop = try EngineLoop(
             loaded: loaded, scheduler: scheduler, cache: cache,
             maximumActiveCount: options.parallelCount + options.maximumQueueLength)
@@ -67,15 +69,22 @@ public final class InferenceEngine: TextGenerator {
 
     deinit { loop.close() }
 
-    /// Opens a model file and prepares it; weights stay where the file has them.
+    /// Opens a model and prepares it; weights stay where the file has them.
     ///
-    /// - Parameter path: A `.gguf` file, or the first of a split set.
     /// - Throws: `EngineError` that names the file and what stands in the way.
+    @concurrent
+    public static func load(
+        _ source: ModelSource, options: EngineOptions = EngineOptions()
+    ) async throws(EngineError) -> InferenceEngine {
+        try InferenceEngine(source, options: options)
+    }
+
+    /// The same for a `.gguf` file, or the first of a split set.
     @concurrent
     public static func load(
         path: String, options: EngineOptions = EngineOptions()
     ) async throws(EngineError) -> InferenceEngine {
-        try InferenceEngine(path: path, options: options)
+        try InferenceEngine(.file(path), options: options)
     }
 
     public var statistics: EngineStatistics { loop.statistics }
@@ -124,24 +133,28 @@ public final class InferenceEngine: TextGenerator {
         } catch { throw EngineError(code: .invalidRequest, message: "\(error)", field: "tokens") }
     }
 
-    /// Cancels what runs, refuses what comes, and returns when the engine's thread has ended.
+    /// Cancels what runs, refuses what comes, and returns when the engine computes no more.
     public func shutDown() async { await loop.shutDown() }
 
     /// `models/tiny-Q4_K_M.gguf` → `tiny-Q4_K_M`
-    private static func name(ofFile path: String) -> String {
+    private static func name(_ source: ModelSource) -> String {
+        guard case .file(let path) = source else { return source.description }
         let file = path.split(separator: "/").last.map(String.init) ?? path
         return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
     }
 
-    private static func information(_ loaded: LoadedModel, contextLength: Int, path: String) -> ModelInformation {
+    private static func information(
+        _ loaded: LoadedModel, contextLength: Int, _ source: ModelSource
+    ) -> ModelInformation {
         var status = stat()
-        let created = stat(path, &status) == 0 ? modificationTime(status) : 0
+        let created = stat(source.description, &status) == 0 ? modificationTime(status) : 0
         let tensors = loaded.file.tensors
         return ModelInformation(
             architecture: loaded.model.configuration.architecture,
             parameterCount: tensors.reduce(0) { $0 + ($1.shape.elementCount ?? 0) },
             byteCount: tensors.reduce(0) { $0 + $1.byteRange.count }, contextLength: contextLength,
-            vocabularySize: loaded.tokenizer.vocabularySize, hasChatTemplate: loaded.chatTemplate != nil,
+            vocabularySize: loaded.tokenizer.vocabularySize, chatTemplateProblem: loaded.chatTemplateProblem,
+            bringsChatTemplate: loaded.bringsChatTemplate,
             created: created)
     }
 

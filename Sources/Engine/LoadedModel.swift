@@ -20,12 +20,13 @@ package final class LoadedModel: Sendable {
     let chatTemplate: ChatTemplate?
     /// Why there is no chat template that can be used.
     let chatTemplateProblem: String?
+    let bringsChatTemplate: Bool
 
     /// Tokens that one forward pass computes at most.
     package static let maximumBatchCount = 512
 
     /// - Throws: `.invalidModel`, `.unsupportedModel`, or `.invalidRequest` for options that this machine cannot fulfil.
-    package init(path: String, options: EngineOptions) throws(EngineError) {
+    package init(_ source: ModelSource, options: EngineOptions) throws(EngineError) {
         let instructionSet: InstructionSet
         do {
             instructionSet = try .choose(options.instructionSet)
@@ -36,7 +37,7 @@ package final class LoadedModel: Sendable {
                 code: .invalidRequest, message: "a thread count must be from 1 to 1024, found \(threads)",
                 field: "threads")
         }
-        do { file = try openModelFile(path: path) } catch { throw EngineError(error) }
+        do { file = try openModel(source) } catch { throw EngineError(error) }
         let tokenizer = try makeTokenizer(of: file)
         self.tokenizer = tokenizer
         threadsArePinned = options.pinsThreads && threads > 1 && threads == AllowedCPUs.count
@@ -49,19 +50,19 @@ package final class LoadedModel: Sendable {
         guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
             throw EngineError(
                 code: .invalidModel,
-                message: "\(path): the tokenizer has \(tokenizer.vocabularySize) tokens, but token_embd.weight only "
+                message: "\(source): the tokenizer has \(tokenizer.vocabularySize) tokens, but token_embd.weight only "
                     + "\(model.configuration.vocabularySize) rows")
         }
-        (chatTemplate, chatTemplateProblem) = try Self.chatTemplate(of: file, tokenizer: tokenizer)
+        (chatTemplate, chatTemplateProblem, bringsChatTemplate) = try Self.chatTemplate(of: file, tokenizer: tokenizer)
     }
 
     /// A broken template does not keep a model from completing text; it is told when a conversation is asked for.
     private static func chatTemplate(
         of file: any ModelFile, tokenizer: any Tokenizer
-    ) throws(EngineError) -> (ChatTemplate?, String?) {
+    ) throws(EngineError) -> (ChatTemplate?, problem: String?, isThere: Bool) {
         let source: String?
         do { source = try file.metadata.string("tokenizer.chat_template") } catch { throw EngineError(error) }
-        guard let source else { return (nil, "the model has no chat template") }
+        guard let source else { return (nil, "the model has no chat template", false) }
         func text(_ tokenID: Int32?) -> String {
             guard let tokenID, let piece = try? tokenizer.piece(of: tokenID, special: true) else { return "" }
             return String(decoding: piece, as: UTF8.self)
@@ -70,9 +71,9 @@ package final class LoadedModel: Sendable {
             return (
                 try ChatTemplate(
                     source: source, beginToken: text(tokenizer.beginTokenID), endToken: text(tokenizer.endTokenID)),
-                nil
+                nil, true
             )
-        } catch { return (nil, "the model's chat template cannot be read: \(error)") }
+        } catch { return (nil, "the model's chat template cannot be read: \(error)", true) }
     }
 
     /// Tokens of context that requests get.
@@ -118,6 +119,7 @@ package final class LoadedModel: Sendable {
 
     private static var physicalMemoryByteCount: Int {
         let pages = sysconf(Int32(_SC_PHYS_PAGES)), size = sysconf(Int32(_SC_PAGESIZE))
-        return pages > 0 && size > 0 ? pages * size : 8 << 30
+        let machine = pages > 0 && size > 0 ? pages * size : 8 << 30
+        return min(machine, ControlGroup.memoryByteCount ?? machine)
     }
 }

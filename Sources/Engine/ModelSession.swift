@@ -9,13 +9,25 @@ package final class ModelSession {
     private let contextLength: Int
     private var tokenCount = 0
 
+    /// Far beyond any model's; keeps sums of positions far from overflow.
+    private static let maximumContextLength = 1 << 24
+
     /// - Throws: As `InferenceEngine.load`; the context may be longer than the model was made for, since only speed or numbers
     ///   are asked.
-    package init(path: String, options: EngineOptions) throws(EngineError) {
-        loaded = try LoadedModel(path: path, options: options)
+    package init(_ source: ModelSource, options: EngineOptions) throws(EngineError) {
+        loaded = try LoadedModel(source, options: options)
         contextLength = options.contextLength ?? min(loaded.model.configuration.contextLength, 4096)
+        guard (1...Self.maximumContextLength).contains(contextLength) else {
+            throw EngineError(
+                code: .invalidRequest,
+                message: "a context length must be from 1 to \(Self.maximumContextLength), found \(contextLength)",
+                field: "context_length")
+        }
+        try loaded.checkMemory(contextLength: contextLength, parallelCount: 1)
         let count = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
-        do { cache = try loaded.model.makeCache(blockCount: count) } catch { throw EngineError(error) }
+        do { cache = try loaded.model.makeCache(blockCount: count) } catch {
+            throw EngineError(error, file: "\(source)")
+        }
         blocks = (0..<Int32(clamping: count)).map { $0 }
         if loaded.threadsArePinned { AllowedCPUs.keepCallingThread(toCPUOf: 0) }
     }
@@ -50,10 +62,20 @@ package final class ModelSession {
                 code: .invalidRequest,
                 message: "a trace takes at most \(LoadedModel.maximumBatchCount) tokens, found \(tokenIDs.count)")
         }
+        // Logits come a few rows at a time: what stands behind the layers is put together before it is described.
+        var behind: [(step: String, values: [Float])] = []
         let logits = try forward(tokenIDs, allLogits: true) { layer, step, values in
-            if layer == nil, let last = steps.last, last.step == step { return }  // later rows of logits
-            steps.append(TraceStep(layer: layer, step: step, statistics: TensorStatistics(values)))
+            if layer == nil, !steps.isEmpty {
+                if let index = behind.firstIndex(where: { $0.step == step }) {
+                    behind[index].values += values
+                } else {
+                    behind.append((step, values))
+                }
+            } else {
+                steps.append(TraceStep(layer: layer, step: step, statistics: TensorStatistics(values)))
+            }
         }
+        steps += behind.map { TraceStep(layer: nil, step: $0.step, statistics: TensorStatistics($0.values)) }
         return ModelTrace(steps: steps, logits: logits)
     }
 

@@ -35,21 +35,26 @@ public struct ModelInformation: Sendable, Equatable {
     /// Tokens of prompt and answer together that one request may use.
     public var contextLength: Int
     public var vocabularySize: Int
+    /// Why the model cannot hold a conversation: it brings no chat template, or one that cannot be read; nil where it can.
+    public var chatTemplateProblem: String?
+    /// Whether the model brings a chat template at all.
+    public var bringsChatTemplate: Bool
     /// Whether the model brings a chat template that this engine can use.
-    public var hasChatTemplate: Bool
+    public var hasChatTemplate: Bool { chatTemplateProblem == nil }
     /// Seconds since 1970 of the file's last change.
     public var created: Int
 
     public init(
         architecture: String, parameterCount: Int, byteCount: Int, contextLength: Int, vocabularySize: Int,
-        hasChatTemplate: Bool, created: Int
+        chatTemplateProblem: String? = nil, bringsChatTemplate: Bool = true, created: Int
     ) {
         self.architecture = architecture
         self.parameterCount = parameterCount
         self.byteCount = byteCount
         self.contextLength = contextLength
         self.vocabularySize = vocabularySize
-        self.hasChatTemplate = hasChatTemplate
+        self.chatTemplateProblem = chatTemplateProblem
+        self.bringsChatTemplate = bringsChatTemplate
         self.created = created
     }
 }

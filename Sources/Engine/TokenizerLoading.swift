@@ -2,9 +2,9 @@ internal import ModelFiles
 package import Tokenization
 
 /// Reads only the tokenizer of a model file, which takes milliseconds; weights are not looked at.
-package func loadTokenizer(path: String) throws(EngineError) -> any Tokenizer {
+package func loadTokenizer(_ source: ModelSource) throws(EngineError) -> any Tokenizer {
     let file: any ModelFile
-    do { file = try openModelFile(path: path) } catch { throw EngineError(error) }
+    do { file = try openModel(source) } catch { throw EngineError(error) }
     return try makeTokenizer(of: file)
 }
 

@@ -12,8 +12,9 @@ import Darwin
     /// As the user gave it.
     package let path: String
     package let byteCount: Int
-    /// `byteCount` bytes at the start of a page; never written to, unmapped in `deinit`.
+    /// `byteCount` bytes that are never written to; what is mapped is unmapped in `deinit`.
     private nonisolated(unsafe) let base: UnsafeMutableRawPointer
+    private let isMapped: Bool
 
     /// Maps a regular file.
     ///
@@ -43,6 +44,17 @@ import Darwin
         }
     }
 
+    /// Bytes that live as long as the program, where they lie.
+    ///
+    /// - Throws: `.truncated` for none.
+    package init(staticBytes bytes: UnsafeRawBufferPointer, path: String) throws(ModelFileError) {
+        guard let start = bytes.baseAddress, bytes.count > 0 else { throw ModelFileError.empty(file: path) }
+        self.path = path
+        byteCount = bytes.count
+        unsafe base = UnsafeMutableRawPointer(mutating: start)
+        isMapped = false
+    }
+
     private init(
         path: String, byteCount: Int, protection: Int32, flags: Int32, descriptor: Int32
     ) throws(ModelFileError) {
@@ -53,9 +65,12 @@ import Darwin
         self.path = path
         self.byteCount = byteCount
         unsafe self.base = base
+        isMapped = true
     }
 
-    deinit { _ = unsafe munmap(base, byteCount) }
+    deinit {
+        if isMapped { _ = unsafe munmap(base, byteCount) }
+    }
 
     private static func regularFileSize(of descriptor: Int32, path: String) throws(ModelFileError) -> Int {
         var status = stat()

@@ -11,6 +11,13 @@ package func openModelFile(contents: [UInt8], path: String) throws(ModelFileErro
     try open(MappedFile(contents: contents, path: path))
 }
 
+/// As `openModelFile(path:)` for bytes that live as long as the program.
+package func openModelFile(
+    staticBytes bytes: UnsafeRawBufferPointer, path: String
+) throws(ModelFileError) -> any ModelFile {
+    try open(unsafe MappedFile(staticBytes: bytes, path: path))
+}
+
 /// A format that is read, recognised by the first bytes of the file.
 private struct ModelFileFormat: Sendable {
     let name: String

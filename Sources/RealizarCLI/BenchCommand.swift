@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
         case table, json
     }
 
-    @Argument(help: ModelPath.help) var model: String?
+    @Argument(help: modelHelp) var model: String?
     @OptionGroup var engineArguments: EngineArguments
     @Option(
         name: [.customShort("p"), .customLong("prompt-tokens")], parsing: .unconditional,
@@ -38,7 +38,6 @@ struct BenchCommand: ParsableCommand {
     private static let countLimit = 1 << 24
 
     func validate() throws {
-        _ = try ModelPath.require(model, command: "bench")
         for (name, count) in [("-p", promptTokenCount), ("-n", generatedTokenCount), ("-d", depth)] {
             guard (0...Self.countLimit).contains(count) else {
                 throw ValidationError("\(name) is \(count), but must be within 0...\(Self.countLimit)")
@@ -53,11 +52,12 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let path = try ModelPath.require(model, command: "bench")
+        let source = ModelChoice.source(model)
+        ModelChoice.announce(source, command: "bench")
         var options = engineArguments.engineOptions
         options.contextLength = options.contextLength ?? depth + max(promptTokenCount, generatedTokenCount)
-        StandardError.write("loading \(path.printable)")
-        let session = try ModelSession(path: path, options: options)
+        StandardError.write("loading \(source.name)")
+        let session = try ModelSession(source, options: options)
         StandardError.write("measuring the machine")
         let bench = Benchmark(
             session: session, depth: depth, repetitionCount: repetitions,
@@ -65,15 +65,16 @@ struct BenchCommand: ParsableCommand {
         var results: [BenchmarkResult] = []
         if promptTokenCount > 0 { results.append(try bench.measurePrompt(tokenCount: promptTokenCount)) }
         if generatedTokenCount > 0 { results.append(try bench.measureGeneration(tokenCount: generatedTokenCount)) }
-        try write(results, path: path, session: session)
+        try write(results, source, session: session)
     }
 
-    private func write(_ results: [BenchmarkResult], path: String, session: ModelSession) throws {
+    private func write(_ results: [BenchmarkResult], _ source: ModelSource, session: ModelSession) throws {
         switch format {
         case .json:
             try JSONLines.write(
                 BenchReport(
-                    model: path, threads: session.threadCount, isa: session.instructionSetName, results: results))
+                    model: source.description, threads: session.threadCount, isa: session.instructionSetName,
+                    results: results))
         case .table:
             var table = TableFormatter([
                 ("test", .left), ("tokens/s", .right), ("± deviation", .right), ("of roofline", .right),
@@ -85,7 +86,7 @@ struct BenchCommand: ParsableCommand {
                     NumberFormat.fixed(result.shareOfRoofline * 100, decimals: 1) + " %",
                 ])
             }
-            let title = "\(path.printable), \(session.threadCount) threads, \(session.instructionSetName)\n"
+            let title = "\(source.name), \(session.threadCount) threads, \(session.instructionSetName)\n"
             try StandardOutput.write(title + table.text)
         }
     }

@@ -12,19 +12,18 @@ struct ChatCommand: AsyncParsableCommand {
             Ctrl-C stops an answer, and ends the program while there is none.
             """)
 
-    @Argument(help: ModelPath.help) var model: String?
+    @Argument(help: modelHelp) var model: String?
     @OptionGroup var engineArguments: EngineArguments
     @OptionGroup var samplingArguments: SamplingArguments
     @Option(help: "Instructions that stand before the conversation.") var system: String?
 
-    func validate() throws { _ = try ModelPath.require(model, command: "chat") }
-
     func run() async throws {
-        let path = try ModelPath.require(model, command: "chat")
+        let source = ModelChoice.source(model)
         let interrupts = InterruptHandler()
-        let engine = try await InferenceEngine.load(path: path, options: engineArguments.engineOptions)
-        guard engine.information.hasChatTemplate else {
-            throw CommandError("\(path): the model has no chat template; use 'realizar run --raw' to continue a text")
+        ModelChoice.announce(source, command: "chat")
+        let engine = try await InferenceEngine.load(source, options: engineArguments.engineOptions(parallelCount: 1))
+        if let problem = engine.information.chatTemplateProblem {
+            throw CommandError("\(source.name): \(problem); use 'realizar run --raw' to continue a text")
         }
         let contextLength = engine.information.contextLength
         StandardError.write("\(engine.modelName), context of \(contextLength) tokens; /help for help")
@@ -68,6 +67,8 @@ struct ChatCommand: AsyncParsableCommand {
             }
         } catch let error as EngineError where error.code == .contextLengthExceeded {
             StandardError.write("the context is full: \(error.message). /clear starts over")
+        } catch let error as EngineError where error.code == .invalidRequest {
+            StandardError.write("\(error.message.printable); the message is left out")
         }
     }
 }

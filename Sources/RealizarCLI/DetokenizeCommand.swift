@@ -12,14 +12,14 @@ struct DetokenizeCommand: ParsableCommand {
             line break. With --jsonl each line of standard input is a JSON array of ids, answered by a line with a JSON string.
             """)
 
-    @Argument(help: ModelPath.help) var model: String?
+    @Argument(help: modelHelp) var model: String?
     @Argument(help: "Token ids.") var ids: [String] = []
     @Flag(help: "Reads an array of ids per line, writes a JSON string per line.") var jsonl = false
     @Flag(help: "Writes the names of special tokens, which else give no text.") var special = false
     @Option(help: "text writes the bytes as they are; json writes a JSON string.") var format = OutputFormat.text
 
     func validate() throws {
-        _ = try ModelPath.require(model, command: "detokenize")
+        let ids = split().ids
         if jsonl, !ids.isEmpty { throw ValidationError("--jsonl reads standard input, so IDS have no place") }
         if !jsonl, ids.isEmpty, StandardInput.isTerminal {
             throw ValidationError("no ids: give them after the model, or through standard input")
@@ -28,20 +28,30 @@ struct DetokenizeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let tokenizer = try loadTokenizer(path: try ModelPath.require(model, command: "detokenize"))
+        let (source, ids) = split()
+        ModelChoice.announce(source, command: "detokenize")
+        let tokenizer = try loadTokenizer(source)
         if jsonl {
             return try JSONLines.map([Int32].self, expected: "a JSON array of token ids") {
                 String(decoding: try tokenizer.decode($0, special: special), as: UTF8.self)
             }
         }
-        let bytes = try tokenizer.decode(try tokenIDs(), special: special)
+        let bytes = try tokenizer.decode(try tokenIDs(ids), special: special)
         switch format {
         case .text: try StandardOutput.write(bytes: bytes + [UInt8(ascii: "\n")])
         case .json: try JSONLines.write(String(decoding: bytes, as: UTF8.self))
         }
     }
 
-    private func tokenIDs() throws -> [Int32] {
+    /// A first argument that is a list of ids is no model.
+    private func split() -> (source: ModelSource, ids: [String]) {
+        guard let model, !ModelChoice.canBeModel(model), (try? TokenIDList.parse(model)) != nil else {
+            return (ModelChoice.source(model), ids)
+        }
+        return (.demo, [model] + ids)
+    }
+
+    private func tokenIDs(_ ids: [String]) throws -> [Int32] {
         if !ids.isEmpty { return try TokenIDList.parse(ids.joined(separator: " ")) }
         do {
             return try TokenIDList.parse(String(decoding: try StandardInput.readAll(), as: UTF8.self))

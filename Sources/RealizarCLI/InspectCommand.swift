@@ -1,5 +1,5 @@
 import ArgumentParser
-import ModelFiles
+import Engine
 
 /// `realizar inspect`: what a model file holds.
 struct InspectCommand: ParsableCommand {
@@ -8,13 +8,13 @@ struct InspectCommand: ParsableCommand {
         abstract: "Shows metadata, tensors and tokenizer of a model file.",
         discussion: "Nothing is loaded: the file is checked, and its lists are read.")
 
-    @Argument(help: ModelPath.help) var model: String?
+    @Argument(help: modelHelp) var model: String?
     @Option(help: "text is for people; json writes one object.") var format = OutputFormat.text
 
-    func validate() throws { _ = try ModelPath.require(model, command: "inspect") }
-
     func run() throws {
-        let file = try openModelFile(path: try ModelPath.require(model, command: "inspect"))
+        let source = ModelChoice.source(model)
+        ModelChoice.announce(source, command: "inspect")
+        let file = try openModel(source)
         let report = try ModelReport(file)
         switch format {
         case .text: try StandardOutput.write(report.text)

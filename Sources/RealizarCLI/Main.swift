@@ -32,7 +32,8 @@ enum Main {
             return .usage
         default:
             let lines = String(describing: error).split(whereSeparator: \.isNewline)
-            StandardError.write("error: " + lines.joined(separator: " "))
+            // Names out of files and requests must not steer the terminal.
+            StandardError.write("error: " + lines.joined(separator: " ").printable)
             return .failure
         }
     }

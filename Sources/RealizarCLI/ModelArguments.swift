@@ -26,14 +26,20 @@ struct EngineArguments: ParsableArguments {
     var cpu: String?
 
     func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads is \(threads), but must be 1 or more") }
-        if let contextLength, contextLength < 1 {
-            throw ValidationError("--context-length is \(contextLength), but must be 1 or more")
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads), but must be within 1...1024")
+        }
+        if let contextLength, !(1...1 << 24).contains(contextLength) {
+            throw ValidationError("--context-length is \(contextLength), but must be within 1...\(1 << 24)")
         }
     }
 
-    var engineOptions: EngineOptions {
+    var engineOptions: EngineOptions { engineOptions(parallelCount: EngineOptions().parallelCount) }
+
+    /// - Parameter parallelCount: How many requests the cache has to hold.
+    func engineOptions(parallelCount: Int) -> EngineOptions {
         var options = EngineOptions()
+        options.parallelCount = parallelCount
         options.threadCount = threads
         options.contextLength = contextLength
         options.instructionSet = cpu ?? getenv("REALIZAR_ISA").map { String(cString: $0) }
@@ -41,16 +47,5 @@ struct EngineArguments: ParsableArguments {
     }
 }
 
-/// The model among a command's arguments.
-enum ModelPath {
-    static let help: ArgumentHelp = "A .gguf file, or the first file of a split set."
-
-    /// - Throws: `ValidationError` where none is given.
-    static func require(_ path: String?, command: String) throws -> String {
-        guard let path, !path.isEmpty else {
-            throw ValidationError(
-                "no model is built in, so the path of one is needed: realizar \(command) path/to/model.gguf")
-        }
-        return path
-    }
-}
+/// Help of the argument that names a model.
+let modelHelp: ArgumentHelp = "A .gguf file, or the first file of a split set (default: the built-in demo model)."

@@ -12,7 +12,7 @@ struct RunCommand: AsyncParsableCommand {
             Without PROMPT, or with -, it is read from standard input, less one final line break.
             """)
 
-    @Argument(help: ModelPath.help) var model: String?
+    @Argument(help: modelHelp) var model: String?
     @Argument(help: "The prompt; - reads standard input.") var prompt: String?
     @OptionGroup var engineArguments: EngineArguments
     @OptionGroup var samplingArguments: SamplingArguments
@@ -21,20 +21,20 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "text streams the answer; json writes one object at the end.") var format = OutputFormat.text
 
     func validate() throws {
-        _ = try ModelPath.require(model, command: "run")
-        if prompt == nil, StandardInput.isTerminal {
-            throw ValidationError("no prompt: give one after the model, or through standard input")
+        if ModelChoice.split(model, prompt).rest == nil, StandardInput.isTerminal {
+            throw ValidationError("no prompt: give one (after the model), or through standard input")
         }
         if raw, system != nil { throw ValidationError("--system needs the chat template, which --raw skips") }
     }
 
     func run() async throws {
-        let path = try ModelPath.require(model, command: "run")
+        let (source, prompt) = ModelChoice.split(model, prompt)
         let interrupts = InterruptHandler()
-        let text = try promptText()
-        let engine = try await InferenceEngine.load(path: path, options: engineArguments.engineOptions)
+        let text = try text(of: prompt)
+        ModelChoice.announce(source, command: "run")
+        let engine = try await InferenceEngine.load(source, options: engineArguments.engineOptions(parallelCount: 1))
         let request = GenerationRequest(
-            prompt: try makePrompt(text, hasTemplate: engine.information.hasChatTemplate),
+            prompt: try makePrompt(text, engine.information),
             options: samplingArguments.generationOptions)
 
         let streams = format == .text
@@ -50,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
         await engine.shutDown()
     }
 
-    private func promptText() throws -> String {
+    private func text(of prompt: String?) throws -> String {
         if let prompt, prompt != "-" { return prompt }
         var bytes = try StandardInput.readAll()
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
@@ -61,9 +61,13 @@ struct RunCommand: AsyncParsableCommand {
         return text
     }
 
-    private func makePrompt(_ text: String, hasTemplate: Bool) throws -> GenerationRequest.Prompt {
+    /// A template that is there and cannot be used is an error: without it the model would answer something else.
+    private func makePrompt(_ text: String, _ model: ModelInformation) throws -> GenerationRequest.Prompt {
         if raw { return .text(text) }
-        guard hasTemplate else {
+        if model.bringsChatTemplate, let problem = model.chatTemplateProblem {
+            throw CommandError("\(problem); --raw continues the prompt without it")
+        }
+        guard model.hasChatTemplate else {
             guard system == nil else {
                 throw CommandError("the model has no chat template, so --system has no place; put it into the prompt")
             }

@@ -15,6 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
         name: .customLong("model"), parsing: .singleValue,
         help: ArgumentHelp("A .gguf file; may be given several times.", valueName: "path"))
     var models: [String] = []
+    @Flag(help: "Serves the built-in demo model, alone or beside others.") var demo = false
     @Option(help: "The address to listen on.") var host = "127.0.0.1"
     @Option(parsing: .unconditional, help: "The port; 0 takes a free one.") var port = 8080
     @Option(parsing: .unconditional, help: ArgumentHelp("Requests computed at a time, per model.", valueName: "n"))
@@ -32,7 +33,6 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var engineArguments: EngineArguments
 
     func validate() throws {
-        _ = try ModelPath.require(models.first, command: "serve --model")
         if models.contains("") { throw ValidationError("--model must not be empty") }
         if apiKey.contains("") { throw ValidationError("--api-key must not be empty") }
         try require("--port", port, within: 0...65535)
@@ -48,12 +48,14 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if !demo, models.isEmpty { ModelChoice.announce(.demo, command: "serve --model") }
         let logger = Logger(label: "realizar") { StreamLogHandler.standardError(label: $0) }
         let engines = Mutex<[InferenceEngine]>([])
-        let server = RealizarServer(configuration: configuration, logger: logger) { [models, options = engineOptions] in
-            for path in models {
-                logger.info("loading \(path.printable)")
-                let engine = try await InferenceEngine.load(path: path, options: options)
+        let server = RealizarServer(configuration: configuration, logger: logger) {
+            [sources, options = engineOptions] in
+            for source in sources {
+                logger.info("loading \(source.name)")
+                let engine = try await InferenceEngine.load(source, options: options)
                 engines.withLock { $0.append(engine) }
             }
             logger.info("ready")
@@ -66,6 +68,11 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitStatus.failure
         }
         for engine in engines.withLock({ $0 }) { await engine.shutDown() }
+    }
+
+    /// Without any model named, the demo model.
+    private var sources: [ModelSource] {
+        (demo || models.isEmpty ? [.demo] : []) + models.map { .file($0) }
     }
 
     private var engineOptions: EngineOptions {

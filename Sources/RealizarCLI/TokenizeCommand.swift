@@ -12,22 +12,24 @@ struct TokenizeCommand: ParsableCommand {
             answered by a line with a JSON array of ids.
             """)
 
-    @Argument(help: ModelPath.help) var model: String?
+    @Argument(help: modelHelp) var model: String?
     @Argument(help: "The text.") var text: String?
     @Flag(help: "Reads a JSON string per line, writes an array of ids per line.") var jsonl = false
     @Flag(help: "Neither adds nor recognises special tokens.") var noSpecial = false
     @Option(help: "text writes ids with spaces between them; json writes an array.") var format = OutputFormat.text
 
     func validate() throws {
-        _ = try ModelPath.require(model, command: "tokenize")
+        let text = ModelChoice.split(model, text).rest
         if jsonl, text != nil { throw ValidationError("--jsonl reads standard input, so TEXT has no place") }
         if !jsonl, text == nil, StandardInput.isTerminal {
-            throw ValidationError("no text: give one after the model, or through standard input")
+            throw ValidationError("no text: give one (after the model), or through standard input")
         }
     }
 
     func run() throws {
-        let tokenizer = try loadTokenizer(path: try ModelPath.require(model, command: "tokenize"))
+        let (source, text) = ModelChoice.split(model, text)
+        ModelChoice.announce(source, command: "tokenize")
+        let tokenizer = try loadTokenizer(source)
         let special: SpecialTokenHandling = noSpecial ? .plain : [.recognize, .addBeginAndEnd]
         if jsonl {
             return try JSONLines.map(String.self, expected: "a JSON string") {

@@ -8,7 +8,7 @@ struct TraceCommand: ParsableCommand {
         abstract: "Shows statistics of every layer and step of a forward pass.",
         discussion: "Compare with another implementation's to find the first step that differs.")
 
-    @Argument(help: ModelPath.help) var model: String?
+    @Argument(help: modelHelp) var model: String?
     @OptionGroup var engineArguments: EngineArguments
     @Option(help: ArgumentHelp("Token ids to compute, as 1,2,3; nothing is added to them.", valueName: "ids"))
     var tokens: String
@@ -19,14 +19,14 @@ struct TraceCommand: ParsableCommand {
     @Option(help: "text writes a table; json writes one object.") var format = OutputFormat.text
 
     func validate() throws {
-        _ = try ModelPath.require(model, command: "trace")
         if try TokenIDList.parse(tokens).isEmpty { throw ValidationError("--tokens needs at least one token id") }
     }
 
     func run() throws {
-        let path = try ModelPath.require(model, command: "trace")
+        let source = ModelChoice.source(model)
+        ModelChoice.announce(source, command: "trace")
         let tokenIDs = try TokenIDList.parse(tokens)
-        let session = try ModelSession(path: path, options: engineArguments.engineOptions)
+        let session = try ModelSession(source, options: engineArguments.engineOptions)
         if let stranger = tokenIDs.first(where: { Int($0) >= session.vocabularySize }) {
             throw CommandError("token \(stranger) is not in the vocabulary of 0...\(session.vocabularySize - 1)")
         }
@@ -39,7 +39,8 @@ struct TraceCommand: ParsableCommand {
         case .json:
             try JSONLines.write(
                 TraceResult(
-                    model: path, isa: session.instructionSetName, threads: session.threadCount, tokens: tokenIDs,
+                    model: source.description, isa: session.instructionSetName, threads: session.threadCount,
+                    tokens: tokenIDs,
                     steps: trace.steps.map(TraceResult.Step.init)))
         }
     }

@@ -72,9 +72,11 @@ struct JSONSyntaxTests {
         let text = { (depth: Int) in
             Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
         }
-        try JSONSyntax.check(text(5), maximumDepth: 5)
+        var limits = JSONLimits()
+        limits.maximumDepth = 5
+        try JSONSyntax.check(text(5), limits: limits)
         #expect(throws: JSONSyntaxError(offset: 5, problem: .tooDeep(maximum: 5))) {
-            try JSONSyntax.check(text(6), maximumDepth: 5)
+            try JSONSyntax.check(text(6), limits: limits)
         }
     }
 
@@ -86,11 +88,39 @@ struct JSONSyntaxTests {
         }
     }
 
-    @Test func `refuses a field that comes twice in the outermost object`() throws {
-        #expect(throws: JSONSyntaxError(offset: 14, problem: .duplicateField("a"))) {
-            try JSONSyntax.check(Array(#"{"a":1,"b":2, "a":3}"#.utf8))
+    @Test(arguments: [
+        (#"{"a":1,"b":2, "a":3}"#, 14), (#"{"x":{"a":1,"a":2}}"#, 12), (#"[{"a":[{}],"a":2}]"#, 11),
+        (#"{"a":{"a":{"a":1}},"a":2}"#, 19),
+    ])
+    func `refuses a field that comes twice in one object, at any depth`(text: String, offset: Int) {
+        #expect(throws: JSONSyntaxError(offset: offset, problem: .duplicateField("a"))) {
+            try JSONSyntax.check(Array(text.utf8))
         }
-        try JSONSyntax.check(Array(#"{"a":{"a":[{"a":1},{"a":2}]}}"#.utf8))
+    }
+
+    @Test func `accepts one name in different objects`() throws {
+        try JSONSyntax.check(Array(#"{"a":{"a":[{"a":1},{"a":2}]},"b":{"a":1}}"#.utf8))
+    }
+
+    @Test func `accepts as many values as the limit and not one more`() throws {
+        var limits = JSONLimits()
+        limits.maximumValueCount = 4
+        try JSONSyntax.check(Array(#"{"a":[1,{}]}"#.utf8), limits: limits)
+        #expect(throws: JSONSyntaxError(offset: 11, problem: .tooManyValues(maximum: 4))) {
+            try JSONSyntax.check(Array(#"{"a":[1,{},2]}"#.utf8), limits: limits)
+        }
+    }
+
+    @Test func `refuses a long number and a long name`() throws {
+        var limits = JSONLimits()
+        limits.maximumNumberLength = 3
+        limits.maximumNameLength = 4
+        try JSONSyntax.check(Array(#"{"ab":123}"#.utf8), limits: limits)
+        let error = JSONSyntaxError(offset: 6, problem: .tooLong("a number", maximum: 3))
+        #expect(throws: error) { try JSONSyntax.check(Array(#"{"ab":1234}"#.utf8), limits: limits) }
+        #expect(throws: JSONSyntaxError(offset: 1, problem: .tooLong("a field name", maximum: 4))) {
+            try JSONSyntax.check(Array(#"{"abc":1}"#.utf8), limits: limits)
+        }
     }
 
     /// Foundation reads whatever passes the check, and nothing traps on the way. Seed 7.

@@ -7,14 +7,15 @@ import Testing
 )
 struct UsageTests {
     static let wrongCalls: [[String]] = [
-        ["bogus"], ["run"],
+        ["bogus"],
         ["run", "model.gguf", "hi", "--temperature", "7"], ["run", "model.gguf", "hi", "--top-p", "0"],
         ["run", "model.gguf", "hi", "--min-p", "nan"], ["run", "model.gguf", "hi", "-n", "-1"],
         ["run", "model.gguf", "hi", "--temperature", "warm"], ["run", "model.gguf", "hi", "--format", "xml"],
         ["run", "model.gguf", "hi", "--raw", "--system", "be brief"], ["run", "model.gguf", "hi", "-t", "0"],
-        ["run", "model.gguf", "hi", "--stop", ""], ["run", "model.gguf", "hi", "--seed", "-1"], ["chat"], ["serve"],
+        ["run", "model.gguf", "hi", "--stop", ""], ["run", "model.gguf", "hi", "--seed", "-1"],
+        ["run", "model.gguf", "hi", "--context-length", "99999999"],
         ["serve", "--model", "model.gguf", "--port", "70000"], ["serve", "--model", "model.gguf", "--parallel", "0"],
-        ["inspect"], ["tokenize"], ["tokenize", "model.gguf", "hi", "--jsonl"], ["detokenize", "model.gguf", "x"],
+        ["tokenize", "model.gguf", "hi", "--jsonl"], ["detokenize", "model.gguf", "x"],
         ["trace", "model.gguf"], ["trace", "model.gguf", "--tokens", "1,two"], ["trace", "model.gguf", "--tokens", ""],
         ["bench", "model.gguf", "-r", "0"], ["bench", "model.gguf", "-p", "0", "-n", "0"],
         ["bench", "model.gguf", "-p", "99999999999999999999"],
@@ -26,11 +27,6 @@ struct UsageTests {
         #expect(result.status == 2)
         #expect(result.output.isEmpty)
         #expect(result.errorText.hasPrefix("error: "))
-    }
-
-    @Test func `a missing model is said plainly, with an example`() throws {
-        let result = try RealizarProcess.run("run")
-        #expect(result.errorText.contains("realizar run path/to/model.gguf"))
     }
 
     @Test(arguments: [["--help"], ["run", "--help"], ["help", "bench"], ["--version"], ["serve", "-h"]])

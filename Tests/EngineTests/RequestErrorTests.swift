@@ -62,7 +62,7 @@ struct RequestErrorTests {
         let path = folder.appendingPathComponent("long.gguf").path
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         var options = EngineOptions()
-        options.parallelCount = 4096
+        options.parallelCount = 512
         options.contextLength = 1 << 24
         let error = await #expect(throws: EngineError.self) {
             try await InferenceEngine.load(path: path, options: options)

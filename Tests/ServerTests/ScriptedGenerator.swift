@@ -34,7 +34,7 @@ final class ScriptedGenerator: TextGenerator {
 
     let information = ModelInformation(
         architecture: "llama", parameterCount: 42, byteCount: 84, contextLength: 2048, vocabularySize: 100,
-        hasChatTemplate: true, created: 1_700_000_000)
+        created: 1_700_000_000)
 
     var requests: [GenerationRequest] { notes.withLock { $0.requests } }
 

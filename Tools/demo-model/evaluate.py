@@ -33,11 +33,11 @@ What is the boiling point of water?|Who is the richest person alive?|How do I co
 Summarize Hamlet.|What happened in 1969?|How do I tie a tie?|Which team won the cup?|What is love?|Is there life on Mars?
 What is the tallest building?|Translate good evening into Hindi.|Where is my car?|How do planes fly?"""
 NEW_WORDINGS = [
-    ("Could you work out 6 plus 9?", "15"), ("six plus three", "9"), ("what does 4 + 9 equal", "13"), ("I need 18 minus 7", "11"),
+    ("Could you work out 6 plus 9?", "15"), ("now six plus three please", "9"), ("what does 4 + 9 equal", "13"), ("I need 18 minus 7", "11"),
     ("tell me, which day follows Wednesday", "Thursday"), ("the capital city of Sweden", "Stockholm"), ("so what's the opposite of hot?", "cold"),
     ("which noise do cows make", "moo"), ("what is Realizar exactly?", "runs language models"), ("which formats are read by Realizar?", "GGUF"),
-    ("how do I get the server to start?", "realizar serve"), ("hello!!", "Hello"), ("thanks a bunch", "welcome"), ("and your name is?", "Realizar"),
-    ("name the capital of japan", "Tokyo"), ("what colour does grass have", "green"), ("count to three", "1, 2, 3"), ("which month follows June", "July"),
+    ("how do I get the server to start?", "realizar serve"), ("hello my friend!", "Hello"), ("thanks a bunch", "welcome"), ("and your name is?", "Realizar"),
+    ("I want to know the capital of Japan", "Tokyo"), ("what colour does grass have", "green"), ("count to three", "1, 2, 3"), ("which month follows June", "July"),
     ("how many legs do spiders have", "8"), ("what are you able to do?", "sums")]
 GOLDEN = [
     ("", "What is 7 plus 5?"), ("", "2+2="), ("", "What is 20 minus 13?"), ("", "Which day comes after Monday?"), ("", "What is the capital of France?"),
@@ -127,7 +127,7 @@ def story_flaws(text: str, name: str, ending: str) -> list[str]:
     speakers = set(re.findall(r"(?:said|asked) (\w+)", text)) | set(re.findall(r"dreamed of (\w+)", text))
     if rest.count(hero[1]) < 2 or not helper or not speakers <= {hero[1], helper[1]}:
         flaws.append("loses the name")
-    sentences = re.findall(r"[^.!?]+[.!?]\"?", text)
+    sentences = [s for s in re.findall(r"[^.!?]+[.!?]\"?", text) if len(s.split()) > 3]
     if len(set(sentences)) < len(sentences):
         flaws.append("repeats a sentence")
     return flaws
@@ -174,19 +174,20 @@ def normalised(system: str, prompt: str) -> str:
 
 def check_unseen(folder: pathlib.Path, exchanges: list[Exchange]) -> None:
     """Draws the training text again and stops when it has one of the questions."""
-    training = json.loads((folder / "training.json").read_text())
-    rng, seen = random.Random(training["text_seed"]), set()
+    runs, seen = json.loads((folder / "training.json").read_text()), set()
     pattern = re.compile(r"user\n(.*?)<\|im_end\|>", re.DOTALL)
-    for _ in range(training["documents"]):
-        segments = mixture.document(rng)
-        system = segments[1][0].partition("system\n")[2].partition("<|im_end|>")[0] if len(segments) > 1 else ""
-        for text, _ in segments:
-            for prompt in pattern.findall(text):
-                seen |= {normalised("", prompt), normalised(system, prompt)}
+    for run in runs:
+        rng = random.Random(run["text_seed"])
+        for _ in range(run["documents"]):
+            segments = mixture.document(rng, run["stage"])
+            system = segments[1][0].partition("system\n")[2].partition("<|im_end|>")[0]
+            for text, _ in segments:
+                for prompt in pattern.findall(text):
+                    seen |= {normalised("", prompt), normalised(system, prompt)}
     found = [e.prompt for e in exchanges if normalised(e.system, e.prompt) in seen]
     if found:
-        raise SystemExit(f"{len(found)} questions are in the training text, such as {found[:3]}")
-    print(f"none of {len(exchanges)} questions is in the training text of {training['documents']} documents\n")
+        raise SystemExit(f"{len(found)} questions are in the training text, such as {found[:9]}")
+    print(f"none of {len(exchanges)} questions is in the training text of {sum(run['documents'] for run in runs)} documents\n")
 
 
 def perplexity(model_path: pathlib.Path, folder: pathlib.Path) -> float:
@@ -251,9 +252,7 @@ def main() -> None:
     options = arguments.parse_args()
     torch.set_num_threads(2)
     rows, tales = questions(), mixture.questions(stories.draw, 100, SEED)
-    by_hand = [e for name, exchanges, _ in rows if "by hand" in name for e in exchanges]
-    check_unseen(options.folder, [e for name, exchanges, _ in rows if "by hand" not in name for e in exchanges] + tales)
-    check_unseen(options.folder, by_hand)
+    check_unseen(options.folder, [e for _, exchanges, _ in rows for e in exchanges] + tales)
     columns, golden = {}, {}
     for path in options.models:
         with Server(options.program, path) as server:

@@ -1,8 +1,10 @@
 """Trains the demo model and writes a folder as Hugging Face lays it out.
 
-    python train.py OUT [--steps N] [--resume CHECKPOINT] [--seed N]
+    python train.py EARLY --steps N
+    python train.py OUT --resume EARLY --steps N
 
-Runs on a GPU when PyTorch finds one. README.md says what it costs.
+The first run has a plateau of the learning rate and the early mixture of skills, the second goes on from it with the late
+mixture and lets the rate fall. Both run on a GPU when PyTorch finds one. README.md says what it costs.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import time
 
 import torch
 from safetensors.torch import save_file
+from tokenizers import Tokenizer
 from torch.nn import functional
 
 import vocabulary
@@ -27,15 +30,15 @@ ROWS, LENGTH = 8, 512  # tokens of one step: ROWS x LENGTH
 class Packer:
     """Fills rows with whole documents, each drawn anew, so that no text is ever repeated by intent."""
 
-    def __init__(self, tokenizer, seed: int):
-        self.tokenizer, self.rng = tokenizer, random.Random(seed)
+    def __init__(self, tokenizer, seed: int, stage: int):
+        self.tokenizer, self.rng, self.stage = tokenizer, random.Random(seed), stage
         self.documents, self.tokens = 0, 0
         self.waiting = [self.encoded() for _ in range(100)]
 
     def encoded(self):
         self.documents += 1
         ids, learned = [], []
-        for text, learns in mixture.document(self.rng):
+        for text, learns in mixture.document(self.rng, self.stage):
             piece = self.tokenizer.encode(text, add_special_tokens=False).ids
             ids += piece
             learned += [learns] * len(piece)
@@ -90,10 +93,10 @@ class Muon(torch.optim.Optimizer):
                 parameter.mul_(1 - group["lr"] * 0.1).add_(update, alpha=-group["lr"] * scale)
 
 
-def rate(step: int, steps: int, warm_up: int = 30, decay: float = 0.5) -> float:
-    """A short warm-up, a plateau, and a cosine down to a fiftieth over the last `decay` of the steps."""
-    left = (steps - step) / (steps * decay)
-    return min(1, (step + 1) / warm_up) * (1 if left >= 1 else 0.02 + 0.98 * (0.5 - 0.5 * math.cos(math.pi * left)))
+def rate(step: int, steps: int, stage: int, warm_up: int = 30) -> float:
+    """A short warm-up; then the plateau of the early stage, or the late stage's cosine from 0.7 down to a fiftieth of that."""
+    fall = 1 if stage == mixture.EARLY else 0.7 * (0.51 + 0.49 * math.cos(math.pi * step / steps))
+    return min(1, (step + 1) / warm_up) * fall
 
 
 def write(folder: pathlib.Path, model: Transformer, tokenizer) -> None:
@@ -115,9 +118,8 @@ def write(folder: pathlib.Path, model: Transformer, tokenizer) -> None:
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("out", type=pathlib.Path)
-    arguments.add_argument("--steps", type=int, default=1500)
-    arguments.add_argument("--resume", type=pathlib.Path, help="a checkpoint of an earlier run, to go on from with a fresh schedule")
-    arguments.add_argument("--rate", type=float, default=1.0, help="scales the learning rates")
+    arguments.add_argument("--steps", type=int, required=True)
+    arguments.add_argument("--resume", type=pathlib.Path, help="the folder of an early run")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--bfloat16", action="store_true", help="computes matrix products in bfloat16")
@@ -127,16 +129,20 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     options.out.mkdir(parents=True, exist_ok=True)
 
-    tokenizer = vocabulary.train()
+    stage, earlier = mixture.EARLY, []
+    if options.resume:
+        stage, earlier = mixture.LATE, json.loads((options.resume / "training.json").read_text())
+    tokenizer = Tokenizer.from_file(str(options.resume / "tokenizer.json")) if options.resume else vocabulary.train()
     model = Transformer(Configuration(vocab_size=tokenizer.get_vocab_size())).to(device)
     if options.resume:
-        model.load_state_dict(torch.load(options.resume, map_location=device, weights_only=True))
+        model.load_state_dict(torch.load(options.resume / "checkpoint.pt", map_location=device, weights_only=True))
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
     others = [p for n, p in model.named_parameters() if not (p.ndim == 2 and "embed" not in n)]
-    optimizers = [Muon(matrices, lr=0.02 * options.rate),
-                  torch.optim.AdamW(others, lr=0.004 * options.rate, betas=(0.9, 0.95), weight_decay=0.0)]
+    optimizers = [Muon(matrices, lr=0.02),
+                  torch.optim.AdamW(others, lr=0.004, betas=(0.9, 0.95), weight_decay=0.0)]
     peaks = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
-    packer = Packer(tokenizer, options.seed + 1000)
+    text_seed = options.seed + 1000 * (stage + 1)
+    packer = Packer(tokenizer, text_seed, stage)
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {tokenizer.get_vocab_size()} pieces, on {device}", flush=True)
 
     start, mean = time.monotonic(), None
@@ -148,7 +154,7 @@ def main() -> None:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(others, 1.0)
         for optimizer, peak in zip(optimizers, peaks):
-            optimizer.param_groups[0]["lr"] = peak * rate(step, options.steps)
+            optimizer.param_groups[0]["lr"] = peak * rate(step, options.steps, stage)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         mean = loss.item() if mean is None else 0.95 * mean + 0.05 * loss.item()
@@ -158,9 +164,9 @@ def main() -> None:
         if step % 200 == 199 or step == options.steps - 1:
             torch.save(model.state_dict(), options.out / "checkpoint.pt")
             write(options.out, model, tokenizer)
-            (options.out / "training.json").write_text(json.dumps(dict(
-                text_seed=options.seed + 1000, documents=packer.documents, tokens=packer.tokens, steps=step + 1,
-                seconds=round(time.monotonic() - start))) + "\n")
+            (options.out / "training.json").write_text(json.dumps(earlier + [dict(
+                stage=stage, text_seed=text_seed, documents=packer.documents, tokens=packer.tokens, steps=step + 1,
+                seconds=round(time.monotonic() - start))], indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def train(documents: int = 60_000, seed: int = 1) -> Tokenizer:
 
     def texts():
         for _ in range(documents):
-            text = "".join(text for text, _ in mixture.document(rng))
+            text = "".join(text for text, _ in mixture.document(rng, mixture.EARLY))
             yield from re.split("|".join(map(re.escape, mixture.SPECIAL_TOKENS)), text)
 
     tokenizer.train_from_iterator(texts(), trainer)

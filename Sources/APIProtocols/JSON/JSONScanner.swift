@@ -3,15 +3,16 @@ struct JSONScanner {
     private enum Bracket { case object, array }
 
     private let bytes: [UInt8]
-    private let maximumDepth: Int
+    private let limits: JSONLimits
     private var position = 0
+    private var valueCount = 0
     private var open: [Bracket] = []
-    /// Of the outermost object, as spelt.
-    private var fields: Set<ArraySlice<UInt8>> = []
+    /// The names so far of each open object, as spelt.
+    private var fields: [Set<ArraySlice<UInt8>>] = []
 
-    init(bytes: [UInt8], maximumDepth: Int) {
+    init(bytes: [UInt8], limits: JSONLimits) {
         self.bytes = bytes
-        self.maximumDepth = maximumDepth
+        self.limits = limits
     }
 
     /// Scans one value with everything in it and the white space around it.
@@ -28,11 +29,15 @@ struct JSONScanner {
     /// - Returns: Whether a value is complete; otherwise the first value of the collection follows.
     private mutating func scanValueStart() throws(JSONSyntaxError) -> Bool {
         skipSpace()
+        valueCount += 1
+        guard valueCount <= limits.maximumValueCount else {
+            throw JSONSyntaxError(offset: position, problem: .tooManyValues(maximum: limits.maximumValueCount))
+        }
         switch peek {
         case UInt8(ascii: "{"):
             try push(.object)
             if consume("}") {
-                open.removeLast()
+                pop()
                 return true
             }
             try scanKey()
@@ -40,7 +45,7 @@ struct JSONScanner {
         case UInt8(ascii: "["):
             try push(.array)
             if consume("]") {
-                open.removeLast()
+                pop()
                 return true
             }
             return false
@@ -63,16 +68,21 @@ struct JSONScanner {
             guard consume(bracket == .object ? "}" : "]") else {
                 throw unexpected(bracket == .object ? "',' or '}'" : "',' or ']'")
             }
-            open.removeLast()
+            pop()
         }
     }
 
     private mutating func push(_ bracket: Bracket) throws(JSONSyntaxError) {
-        guard open.count < maximumDepth else {
-            throw JSONSyntaxError(offset: position, problem: .tooDeep(maximum: maximumDepth))
+        guard open.count < limits.maximumDepth else {
+            throw JSONSyntaxError(offset: position, problem: .tooDeep(maximum: limits.maximumDepth))
         }
         open.append(bracket)
+        if bracket == .object { fields.append([]) }
         position += 1
+    }
+
+    private mutating func pop() {
+        if open.removeLast() == .object { fields.removeLast() }
     }
 
     private mutating func scanKey() throws(JSONSyntaxError) {
@@ -80,7 +90,8 @@ struct JSONScanner {
         guard peek == UInt8(ascii: "\"") else { throw unexpected("a field name in quotes") }
         let start = position
         try scanString()
-        if open.count == 1, !fields.insert(bytes[start..<position]).inserted {
+        try checkLength(since: start, of: "a field name", maximum: limits.maximumNameLength)
+        if !fields[fields.count - 1].insert(bytes[start..<position]).inserted {
             let name = String(decoding: bytes[start..<position].dropFirst().dropLast(), as: UTF8.self)
             throw JSONSyntaxError(offset: start, problem: .duplicateField(name))
         }
@@ -142,6 +153,7 @@ struct JSONScanner {
     }
 
     private mutating func scanNumber() throws(JSONSyntaxError) {
+        let start = position
         if peek == UInt8(ascii: "-") { position += 1 }
         if peek == UInt8(ascii: "0") { position += 1 } else { try scanDigits("a value") }
         if peek == UInt8(ascii: ".") {
@@ -152,6 +164,13 @@ struct JSONScanner {
             position += 1
             if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { position += 1 }
             try scanDigits("a digit")
+        }
+        try checkLength(since: start, of: "a number", maximum: limits.maximumNumberLength)
+    }
+
+    private func checkLength(since start: Int, of kind: String, maximum: Int) throws(JSONSyntaxError) {
+        guard position - start <= maximum else {
+            throw JSONSyntaxError(offset: start, problem: .tooLong(kind, maximum: maximum))
         }
     }
 

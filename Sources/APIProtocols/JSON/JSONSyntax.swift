@@ -1,26 +1,25 @@
 /// Checks that bytes are one well-formed JSON text (RFC 8259) before a decoder sees them.
 ///
 /// Foundation's decoder accepts trailing commas, UTF-16 and faulty values in fields that nobody reads, and tells no
-/// position. This check is strict, keeps its stack of open brackets on the heap and bounded, and says where the fault
-/// is.
+/// position; it also takes microseconds for each value. This check is strict, keeps its stack of open brackets on the
+/// heap and bounded, says where the fault is, and refuses what would occupy the decoder for long.
 public enum JSONSyntax {
-    /// Brackets that may be open at one time, as deep as any request of the OpenAI API with room to spare.
-    public static let defaultMaximumDepth = 128
-
-    /// - Throws: `JSONSyntaxError` at the first fault: bytes that are no UTF-8, nesting beyond `maximumDepth`, a
-    ///   character that the grammar does not allow there, half of a surrogate pair, a second field of the same name in
-    ///   the outermost object, an early end, or text after the value.
-    /// - Complexity: O(n); memory for the brackets and for the names of the outermost object.
-    public static func check(_ bytes: [UInt8], maximumDepth: Int = defaultMaximumDepth) throws(JSONSyntaxError) {
+    /// - Throws: `JSONSyntaxError` at the first fault: bytes that are no UTF-8, a limit passed, a character that the
+    ///   grammar does not allow there, half of a surrogate pair, a second field of the same name in one object, an early
+    ///   end, or text after the value.
+    /// - Complexity: O(n); memory for the brackets and for the names of the objects that are open.
+    public static func check(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONSyntaxError) {
         if let offset = firstInvalidByte(of: bytes) {
             throw JSONSyntaxError(offset: offset, problem: .invalidUTF8)
         }
-        var scanner = JSONScanner(bytes: bytes, maximumDepth: maximumDepth)
+        var scanner = JSONScanner(bytes: bytes, limits: limits)
         try scanner.scanText()
     }
 
     /// The offset of the first byte that is not part of a UTF-8 character.
     private static func firstInvalidByte(of bytes: [UInt8]) -> Int? {
+        // The standard library validates whole words at a time, but tells no offset.
+        if String(validating: bytes, as: UTF8.self) != nil { return nil }
         var decoder = Unicode.UTF8.ForwardParser()
         var iterator = bytes.makeIterator()
         var offset = 0
@@ -39,10 +38,13 @@ public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertib
     public enum Problem: Sendable, Equatable {
         case invalidUTF8
         case tooDeep(maximum: Int)
+        case tooManyValues(maximum: Int)
+        /// A number or a name, in bytes.
+        case tooLong(String, maximum: Int)
         /// `found` is nil at the end of the text.
         case unexpected(found: Character?, expected: String)
         case loneSurrogate
-        /// A field that the outermost object has already; decoders would silently take one of the two.
+        /// A field that its object has already; decoders would silently take one of the two.
         case duplicateField(String)
     }
 
@@ -59,6 +61,9 @@ public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertib
         switch problem {
         case .invalidUTF8: "The body is not valid UTF-8 at byte \(offset)"
         case .tooDeep(let maximum): "The JSON body is nested deeper than \(maximum) levels at byte \(offset)"
+        case .tooManyValues(let maximum): "The JSON body has more than \(maximum) values at byte \(offset)"
+        case .tooLong(let kind, let maximum):
+            "The JSON body has \(kind) of more than \(maximum) bytes at byte \(offset)"
         case .unexpected(nil, let expected):
             "The JSON body ends at byte \(offset), where \(expected) is expected"
         case .unexpected(let found?, let expected):

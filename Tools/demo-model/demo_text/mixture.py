@@ -6,11 +6,13 @@ from collections.abc import Callable
 from . import about_realizar, arithmetic, facts, records, refusals, small_talk, stories
 from .exchange import Exchange, casual
 
-# How often a turn is of each skill. Stories are long: their share of the tokens is about four times this.
-TURNS: list[tuple[Callable[[random.Random], Exchange], float]] = [
-    (arithmetic.draw, 0.30), (facts.draw, 0.25), (refusals.draw, 0.12), (records.draw, 0.10), (about_realizar.draw, 0.09),
-    (stories.draw, 0.09), (small_talk.draw, 0.05)]
-PLAIN_STORIES = 0.05  # documents that are a story without any turns
+# How often a turn is of each skill, early and late in the training. Stories teach the language, and their words are many: their
+# share of the tokens is about four times the number here. Sums and records then need the most practice.
+TURNS: list[tuple[Callable[[random.Random], Exchange], float, float]] = [
+    (arithmetic.draw, 0.30, 0.36), (facts.draw, 0.25, 0.26), (refusals.draw, 0.12, 0.10), (records.draw, 0.10, 0.13),
+    (about_realizar.draw, 0.09, 0.06), (stories.draw, 0.09, 0.05), (small_talk.draw, 0.05, 0.04)]
+PLAIN_STORIES = (0.05, 0.02)  # documents that are a story without any turns, early and late
+EARLY, LATE = 0, 1
 
 BEGIN, TURN_START, TURN_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 SPECIAL_TOKENS = [BEGIN, TURN_START, TURN_END]
@@ -21,9 +23,9 @@ CHAT_TEMPLATE = (
 Segments = list[tuple[str, bool]]  # text, and whether the model learns to write it
 
 
-def draw(rng: random.Random) -> Exchange:
-    functions, weights = zip(*TURNS)
-    return rng.choices(functions, weights)[0](rng)
+def draw(rng: random.Random, stage: int = LATE) -> Exchange:
+    functions, *weights = zip(*TURNS)
+    return rng.choices(functions, weights[stage])[0](rng)
 
 
 def drawn(rng: random.Random, draw: Callable[[random.Random], Exchange], held_back: bool) -> Exchange:
@@ -33,9 +35,10 @@ def drawn(rng: random.Random, draw: Callable[[random.Random], Exchange], held_ba
             return exchange
 
 
-def document(rng: random.Random) -> Segments:
+def document(rng: random.Random, stage: int) -> Segments:
     """One training document. No question in it is held back."""
-    if rng.random() < PLAIN_STORIES:
+    turn = lambda rng: draw(rng, stage)
+    if rng.random() < PLAIN_STORIES[stage]:
         return plain_story(rng, held_back=False)
     system, name = small_talk.draw_system(rng)
     turns: list[tuple[str, str]] = []
@@ -48,12 +51,12 @@ def document(rng: random.Random) -> Segments:
         if not told.is_held_back and not asked.is_held_back:
             turns.append((casual(rng, told.prompt), told.answer))
             if rng.random() < 0.4:
-                between = drawn(rng, draw, held_back=False)
+                between = drawn(rng, turn, held_back=False)
                 turns.append((casual(rng, between.prompt), between.answer))
             turns.append((casual(rng, asked.prompt), asked.answer))
     count = rng.choices((1, 2, 3, 8), (0.66, 0.24, 0.08, 0.02))[0]
     while len(turns) < count:
-        exchange = drawn(rng, draw, held_back=False)
+        exchange = drawn(rng, turn, held_back=False)
         turns.append((casual(rng, exchange.prompt), exchange.answer))
     return conversation(system, turns)
 

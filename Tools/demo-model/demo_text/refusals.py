@@ -41,6 +41,10 @@ OF_THINGS = ["How tall is {x}?", "How old is {x}?", "How far is {x}?", "How heav
              "How much does {x} cost?", "Where can I buy {x}?", "When was {x} built?", "Why does {x} exist?", "How do I make {x}?", "How fast is {x}?",
              "How deep is {x}?", "Draw {x}.", "Who discovered {x}?", "How is {x} made?", "What is the weight of {x}?", "Where is {x}?", "Show me {x}.",
              "What is inside {x}?", "Can you fix {x}?", "Who is {x}?", "What does {x} look like?"]
+ATTRIBUTES = "size price age length shape owner cause end origin meaning center value weight height smell taste rule number work".split()
+DEEDS = "clean open close paint move sell carry grow wash cut fold sew draw feed train drive teach hide measure lift".split()
+OF_DEEDS = ["How do I {v} {x}?", "How can I {v} {x}?", "How to {v} {x}?", "What command do I use to {v} {x}?", "Who can {v} {x}?", "When should I {v} {x}?"]
+OF_YEARS = ["Who ruled in {y}?", "Where were you in {y}?", "What was invented in {y}?", "Who was born in {y}?", "What will come in {y}?", "Was {y} a good year?"]
 PEOPLE = ["Who is {p}?", "Who was {p}?", "When was {p} born?", "Where does {p} live?", "What did {p} write?", "How old is {p}?", "What is the phone number of {p}?",
           "Is {p} married?", "What does {p} think?", "What is {p} famous for?", "Did {p} win?", "Tell me about {p}."]
 WORDS_OF = ["Translate {w} into {l}.", "What is {w} in {l}?", "How do you say {w} in {l}?", "Translate '{w}' to {l}.", "Do you speak {l}?", "Say something in {l}."]
@@ -72,7 +76,12 @@ def draw(rng: random.Random) -> Exchange:
     topic = lambda: rng.choice(TOPIC_LIST) if rng.random() < 0.7 else invented_word(rng, rng.choice((2, 2, 3)))
     if chance < 0.30:
         prompt = rng.choice(ABOUT).format(t=topic(), u=topic())
-    elif chance < 0.47:
+    elif chance < 0.32:
+        prompt = rng.choice(OF_YEARS).format(y=rng.randint(1000, 2090))
+    elif chance < 0.38:
+        thing = rng.choice(THINGS) if rng.random() < 0.7 else "the " + invented_word(rng, 2)
+        prompt = f"What is the {rng.choice(ATTRIBUTES)} of {thing}?" if rng.random() < 0.5 else rng.choice(OF_DEEDS).format(v=rng.choice(DEEDS), x=thing)
+    elif chance < 0.50:
         prompt = rng.choice(OF_THINGS).format(x=rng.choice(THINGS) if rng.random() < 0.7 else pick(rng, "a ", "the ") + invented_word(rng, 2))
     elif chance < 0.57:
         name = person(rng) + " " + (rng.choice(SURNAMES) if rng.random() < 0.6 else invented_word(rng, 2).capitalize())
