@@ -50,6 +50,27 @@ struct APIError: Error, Sendable, Equatable {
                 code: "request_too_large"))
     }
 
+    static func bodyTooSlow(_ timeout: Duration) -> APIError {
+        APIError(
+            status: .requestTimeout,
+            body: APIErrorBody(
+                message: "The request body did not arrive within \(timeout)", kind: .invalidRequest,
+                code: "request_timeout"))
+    }
+
+    static let invalidHTTP = badRequest("The request is not well-formed HTTP/1.1", code: "invalid_http")
+
+    static let tooManyBodies = APIError(
+        status: .serviceUnavailable,
+        body: APIErrorBody(
+            message: "The server is reading too many large requests", kind: .server, code: "too_many_large_requests"),
+        retryAfter: 1)
+
+    /// Whether the rest of the request's body may still be on its way, so that the connection is of no more use.
+    var closesConnection: Bool {
+        status == .contentTooLarge || status == .requestTimeout || self == .tooManyBodies
+    }
+
     static let invalidAPIKey = APIError(
         status: .unauthorized,
         body: APIErrorBody(

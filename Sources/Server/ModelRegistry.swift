@@ -5,7 +5,21 @@ struct ModelRegistry: Sendable {
     let generators: [any TextGenerator]
     private let aliases: [String: String]
 
-    init(generators: [any TextGenerator], aliases: [String: String] = [:]) {
+    /// No models.
+    init() {
+        generators = []
+        aliases = [:]
+    }
+
+    /// - Throws: `ServerError` if two models have one name: a request could reach only one of them.
+    init(generators: [any TextGenerator], aliases: [String: String] = [:]) throws(ServerError) {
+        var places: [String: Int] = [:]
+        for (place, generator) in generators.enumerated() {
+            if let first = places.updateValue(place, forKey: generator.modelName) {
+                throw ServerError(
+                    problem: .duplicateModelName(generator.modelName, first: first + 1, second: place + 1))
+            }
+        }
         self.generators = generators
         self.aliases = aliases
     }

@@ -23,7 +23,10 @@ package final class RealizarServer: Sendable {
         generators: [any TextGenerator], configuration: ServerConfiguration, logger: Logger
     ) {
         self.init(configuration: configuration, logger: logger) { generators }
-        state.finishLoading(ModelRegistry(generators: generators, aliases: configuration.modelAliases))
+        // If names are taken twice, `run` loads them again and throws.
+        if let registry = try? ModelRegistry(generators: generators, aliases: configuration.modelAliases) {
+            state.finishLoading(registry)
+        }
     }
 
     /// A server that listens at once and says 503 until `loadGenerators` has returned.
@@ -41,8 +44,8 @@ package final class RealizarServer: Sendable {
     /// - Parameters:
     ///   - handlesSignals: Whether signals are caught at all.
     ///   - onListening: Called with the port when connections are accepted.
-    /// - Throws: `ServerError` if the address is not free or does not exist, or after a second signal; what loading the
-    ///   models throws.
+    /// - Throws: `ServerError` if the address is not free or does not exist, if two models have one name, or after a
+    ///   second signal; what loading the models throws.
     package func run(
         handlesSignals: Bool = true, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
@@ -74,9 +77,10 @@ package final class RealizarServer: Sendable {
     private func serve(_ group: ServiceGroup) async throws {
         do {
             try await group.run()
-        } catch let error where error is IOError || error is SocketAddressError {
+        } catch {
+            guard let reason = ServerError.listeningFailure(error) else { throw error }
             throw ServerError(
-                problem: .cannotListen(address: "\(configuration.host):\(configuration.port)", reason: "\(error)"))
+                problem: .cannotListen(address: "\(configuration.host):\(configuration.port)", reason: reason))
         }
     }
 
@@ -94,24 +98,29 @@ package final class RealizarServer: Sendable {
 
     /// Services are shut down from the last to the first: the drain is over before the listener closes.
     private func makeServiceGroup(onListening: @escaping @Sendable (Int) async -> Void) -> ServiceGroup {
-        let environment = RouteEnvironment(state: state, configuration: configuration)
+        let environment = RouteEnvironment(state: state, configuration: configuration, logger: logger)
+        // What ends the server is thrown; the libraries' lines about it, and about the cancellations that follow, are not
+        // for the reader of this log.
+        var quiet = logger
+        quiet.logLevel = .critical
         let application = Application(
             router: environment.makeRouter(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionWatcher()], idleTimeout: .init(configuration.idleTimeout))),
+                    additionalChannelHandlers: [ConnectionWatcher(), ConnectionEnding()],
+                    idleTimeout: .init(configuration.idleTimeout))),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "realizar",
                 availableConnectionsDelegate: .maximum(configuration.maximumConnectionCount, logger: logger)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
-            logger: logger)
+            logger: quiet)
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: application),
                 .init(service: DrainService(state: state, timeout: configuration.drainTimeout)),
                 .init(service: LoadService(load: loadModels)),
             ],
-            logger: logger)
+            logger: quiet)
         // Connections that do not read their answer would hold the end up beyond the drain.
         group.maximumGracefulShutdownDuration = configuration.drainTimeout + .seconds(2)
         return ServiceGroup(configuration: group)
@@ -119,7 +128,7 @@ package final class RealizarServer: Sendable {
 
     private func loadModels() async throws {
         guard state.phase == .loading else { return }
-        let registry = ModelRegistry(generators: try await loadGenerators(), aliases: configuration.modelAliases)
+        let registry = try ModelRegistry(generators: try await loadGenerators(), aliases: configuration.modelAliases)
         state.finishLoading(registry)
     }
 }

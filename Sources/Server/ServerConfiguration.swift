@@ -11,6 +11,11 @@ package struct ServerConfiguration: Sendable {
     package var modelAliases: [String: String] = [:]
     /// Larger request bodies are refused with 413.
     package var maximumBodySize = 16 << 20
+    /// What all bodies that are being read may hold beyond the first 64 KiB of each; a body that finds no room is refused
+    /// with 503.
+    package var maximumBodyBytesInFlight = 256 << 20
+    /// A body that has not arrived after this is refused with 408.
+    package var bodyTimeout: Duration = .seconds(60)
     /// Further connections wait in the system's queue.
     package var maximumConnectionCount = 1024
     /// Connections on which nothing is being answered are closed after this.

@@ -1,6 +1,8 @@
+import HTTPTypes
 package import Hummingbird
 package import Logging
 import NIOCore
+import NIOHTTPTypes
 
 /// What travels with a request through middleware and route.
 package struct ServerRequestContext: RequestContext {
@@ -19,6 +21,12 @@ package struct ServerRequestContext: RequestContext {
     package init(logger: Logger) {
         coreContext = CoreRequestContextStorage(source: LoggerSource(logger: logger))
         channel = nil
+    }
+
+    /// Tells a client that waits with its body (`Expect: 100-continue`) to send it.
+    func sendContinue() async {
+        // If this fails the client is gone, which reading the body finds out.
+        try? await channel?.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
     }
 
     /// The connection that the request came in on.

@@ -9,7 +9,7 @@ package final class ServerState: Sendable {
 
     private struct Fields {
         var phase = Phase.loading
-        var registry = ModelRegistry(generators: [])
+        var registry = ModelRegistry()
         var nextID = 0
         /// What ends each running generation early.
         var generations: [Int: @Sendable () -> Void] = [:]

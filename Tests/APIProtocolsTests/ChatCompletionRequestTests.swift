@@ -90,6 +90,12 @@ struct ChatCompletionRequestTests {
         ),
         ("\"n\":2", "n", "n is not supported (found 2); leave it out or send 1"),
         ("\"n\":0", "n", "n must be a whole number between 1 and 128, found 0"),
+        (
+            "\"seed\":-9223372036854775809", "seed",
+            "seed must be a whole number of 64 bits, found -9223372036854775809"
+        ),
+        ("\"user\":7", "user", "user must be a string, found 7"),
+        ("\"metadata\":\"x\"", "metadata", "metadata must be an object, found \"x\""),
         ("\"seed\":1.5", "seed", "seed must be a whole number of 64 bits, found 1.5"),
         ("\"stream\":\"yes\"", "stream", "stream must be true or false, found \"yes\""),
         ("\"stream\":1", "stream", "stream must be true or false, found 1"),
@@ -151,7 +157,7 @@ struct ChatCompletionRequestTests {
     }
 
     @Test(arguments: [
-        "user", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "parallel_tool_calls", "verbosity",
+        "user", "service_tier", "safety_identifier", "prompt_cache_key", "parallel_tool_calls", "verbosity",
     ])
     func `accepts labels without effect`(name: String) {
         #expect(problem("\"\(name)\":\"x\"") == nil)
@@ -194,6 +200,32 @@ struct ChatCompletionRequestTests {
     func `refuses faulty messages by their place`(body: String, field: String, message: String) {
         #expect(throws: RequestProblem(field: field, message: message)) {
             try decoded(ChatCompletionRequest.self, body).get()
+        }
+    }
+
+    @Test func `refuses more messages and parts than it reads`() {
+        let message = #"{"role":"user","content":"x"}"#
+        let many = Array(repeating: message, count: 10_001).joined(separator: ",")
+        let long = "messages must be an array of messages, at most 10000, found 10001"
+        #expect(throws: RequestProblem(field: "messages", message: long)) {
+            try decoded(ChatCompletionRequest.self, "{\"messages\":[\(many)]}").get()
+        }
+        let parts = Array(repeating: #"{"type":"text","text":"x"}"#, count: 1001).joined(separator: ",")
+        #expect {
+            try decoded(
+                ChatCompletionRequest.self, "{\"messages\":[{\"role\":\"user\",\"content\":[\(parts)]}]}"
+            ).get()
+        } throws: { error in
+            (error as? RequestProblem)?.message.hasSuffix("at most 1000, found 1001") == true
+        }
+    }
+
+    @Test func `reads an assistant's message without text where its tool calls are empty`() throws {
+        let body = #"{"messages":[{"role":"assistant","content":null,"tool_calls":[]}]}"#
+        let request = try decoded(ChatCompletionRequest.self, body).get()
+        #expect(request.messages == [ChatRequestMessage(role: .assistant, content: "")])
+        #expect(throws: RequestProblem(field: "messages[0].content", message: "messages[0].content is required")) {
+            try decoded(ChatCompletionRequest.self, body.replacing("assistant", with: "user")).get()
         }
     }
 

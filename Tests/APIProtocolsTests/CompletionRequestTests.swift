@@ -28,9 +28,13 @@ struct CompletionRequestTests {
         (#"{"prompt":[]}"#, "prompt", "prompt must be a string or an array of token ids, found an empty array"),
         (
             #"{"prompt":[1,-1]}"#, "prompt",
-            "prompt must be a string or an array of token ids, found an array with a negative id"
+            "prompt must be a string or an array of token ids, found -1, which is out of the range of token ids"
         ),
-        (#"{"prompt":[3000000000]}"#, "prompt", "prompt must be a string or an array of token ids, found an array"),
+        (
+            #"{"prompt":[1,4294967297]}"#, "prompt",
+            "prompt must be a string or an array of token ids, found 4294967297, which is out of the range of token ids"
+        ),
+        (#"{"prompt":[[]]}"#, "prompt", "prompt must be a string or an array of token ids, found an empty array"),
         (#"{"prompt":["a",1]}"#, "prompt", "prompt must be a string or an array of token ids, found an array"),
         (
             #"{"prompt":["a","b"]}"#, "prompt",

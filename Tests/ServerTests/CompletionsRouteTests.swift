@@ -33,6 +33,19 @@ struct CompletionsRouteTests {
             ])
     }
 
+    @Test(arguments: [-Double.infinity, .infinity, .nan], [true, false])
+    func `log-probabilities that JSON cannot carry become the least or the most`(value: Double, streams: Bool)
+        async throws
+    {
+        let text = GenerationEvent.text(TextChunk(text: "x", tokens: [ScriptedGenerator.token("x", value)]))
+        let generator = ScriptedGenerator(script: [.event(text), .event(.finished(ScriptedGenerator.summary))])
+        let answer = try await RouterClient(generator).post(
+            Self.path, "{\"prompt\":\"hi\",\"logprobs\":1,\"stream\":\(streams)}")
+        #expect(answer.status == 200)
+        #expect(answer.text.contains("\"token_logprobs\":[\(value == .infinity ? 0 : -9999)]"))
+        #expect(answer.text.hasSuffix("[DONE]\n\n") == streams)
+    }
+
     @Test func `hands over token ids and OpenAI's default length`() async throws {
         let generator = ScriptedGenerator()
         _ = try await RouterClient(generator).post(Self.path, #"{"prompt":[1,2,3]}"#)

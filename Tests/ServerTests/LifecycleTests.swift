@@ -112,9 +112,35 @@ struct LifecycleTests {
             await #expect {
                 try await second.run(handlesSignals: false)
             } throws: { error in
-                "\(error)".hasPrefix("cannot listen on 127.0.0.1:\(port): ")
-                    && "\(error)".contains("Address already in use")
+                "\(error)"
+                    == "cannot listen on 127.0.0.1:\(port): Address already in use; choose another --host or --port"
             }
         }
+    }
+
+    @Test func `says that an address does not exist`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.host = "300.1.1.1"
+        configuration.apiKeys = ["sk-1"]
+        let server = RealizarServer(generators: [], configuration: configuration, logger: .quiet)
+        await #expect {
+            try await server.run(handlesSignals: false)
+        } throws: { error in
+            "\(error)".hasPrefix("cannot listen on 300.1.1.1:8080: there is no such address;")
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `refuses two models of one name`(areLoaded: Bool) async throws {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        let models = ["a", "b", "a"].map { ScriptedGenerator(modelName: $0) }
+        let server =
+            areLoaded
+            ? RealizarServer(generators: models, configuration: configuration, logger: .quiet)
+            : RealizarServer(configuration: configuration, logger: .quiet) { models }
+        let error = ServerError(problem: .duplicateModelName("a", first: 1, second: 3))
+        await #expect(throws: error) { try await server.run(handlesSignals: false) }
+        #expect(error.description.hasPrefix("models 1 and 3 are both called 'a'"))
     }
 }

@@ -5,9 +5,10 @@ import Synchronization
 /// Runs a server on a free port for the time of `body`, then shuts it down and waits for its end.
 func withLiveServer<Value>(
     _ generator: ScriptedGenerator, drainTimeout: Duration = .seconds(5),
+    configuration: ServerConfiguration = ServerConfiguration(),
     _ body: (RealizarServer, Int) async throws -> Value
 ) async throws -> Value {
-    var configuration = ServerConfiguration()
+    var configuration = configuration
     configuration.port = 0
     configuration.drainTimeout = drainTimeout
     let server = RealizarServer(generators: [generator], configuration: configuration, logger: .quiet)

@@ -22,23 +22,28 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 import convert
-from demo_text import about_realizar, arithmetic, facts, mixture, records, refusals, small_talk, stories
+from demo_text import about_realizar, arithmetic, facts, mixture, names, records, refusals, small_talk, stories
 from demo_text.exchange import Exchange, casual
 from transformer import Configuration, Transformer
 
 SEED = 77
-# Written by hand, outside the generator's wordings.
-OUTSIDE = """Who painted the Mona Lisa?|What is the speed of light?|Write a haiku about rain.|Can you recommend a good film?|How many moons has Jupiter?
-What is the boiling point of water?|Who is the richest person alive?|How do I cook rice?|What is a verb?|Give me a recipe for pancakes.
-Summarize Hamlet.|What happened in 1969?|How do I tie a tie?|Which team won the cup?|What is love?|Is there life on Mars?
-What is the tallest building?|Translate good evening into Hindi.|Where is my car?|How do planes fly?"""
+# Written by hand, outside the generator's wordings, and not changed after a model had answered them.
+OUTSIDE = """Who sang Yesterday?|What is the mass of an electron?|Write a limerick about a cat.|Recommend me a restaurant.|How many planets are there?
+Why is the sky dark at night?|Who owns the biggest yacht?|How do I bake lasagna?|What is an adverb?|Give me a workout plan.
+Retell Macbeth.|What caused the great fire of London?|How do I change a tire?|Which horse won the race?|What is happiness?|Are there aliens?
+What is the longest river?|Translate thank you into Korean.|Where did I park?|How do ships float?|What is 5 meters in feet?
+Who is your favorite singer?|Can dogs see colors?|Prove the Pythagorean theorem.|What is a black swan event?|Should I buy or rent a flat?
+How did the war end?|What does DNA stand for?|Plan my holiday.|Who discovered America?"""
 NEW_WORDINGS = [
-    ("Could you work out 6 plus 9?", "15"), ("now six plus three please", "9"), ("what does 4 + 9 equal", "13"), ("I need 18 minus 7", "11"),
-    ("tell me, which day follows Wednesday", "Thursday"), ("the capital city of Sweden", "Stockholm"), ("so what's the opposite of hot?", "cold"),
-    ("which noise do cows make", "moo"), ("what is Realizar exactly?", "runs language models"), ("which formats are read by Realizar?", "GGUF"),
-    ("how do I get the server to start?", "realizar serve"), ("hello my friend!", "Hello"), ("thanks a bunch", "welcome"), ("and your name is?", "Realizar"),
-    ("I want to know the capital of Japan", "Tokyo"), ("what colour does grass have", "green"), ("count to three", "1, 2, 3"), ("which month follows June", "July"),
-    ("how many legs do spiders have", "8"), ("what are you able to do?", "sums")]
+    ("Could you work out 8 plus 6?", "14"), ("three and four makes", "7"), ("what does 5 + 11 equal", "16"), ("I need 17 minus 8", "9"),
+    ("please do 13 + 4", "17"), ("11 apples minus 3 apples", "8"), ("tell me, which day follows Thursday", "Friday"), ("the capital city of Norway", "Oslo"),
+    ("so what's the opposite of big?", "small"), ("which noise do ducks make", "quack"), ("Realizar, what is that?", "runs language models"),
+    ("what sort of files does Realizar take?", "GGUF"), ("how can the server be started?", "realizar serve"), ("hello my dear", "Hello"),
+    ("thanks, you helped me", "welcome"), ("and your name is?", "Realizar"), ("I would like to know the capital of Egypt", "Cairo"),
+    ("what colour does snow have", "white"), ("count up till 6", "1, 2, 3, 4, 5, 6"), ("so which month follows August", "September"),
+    ("how many legs do spiders have", "8"), ("so what are you able to do?", "sums"), ("a baby dog is called", "puppy"), ("Paris is the capital of?", "France"),
+    ("how many days are in one week", "7"), ("is Realizar free software?", "MIT"), ("what port is used?", "8080"), ("number after 12", "13"),
+    ("letter before D", "C"), ("bye for now", "Goodbye")]
 GOLDEN = [
     ("", "What is 7 plus 5?"), ("", "2+2="), ("", "What is 20 minus 13?"), ("", "Which day comes after Monday?"), ("", "What is the capital of France?"),
     ("", "What is the opposite of hot?"), ("", "What is Realizar?"), ("", "How do I start the server?"), ("", "Hello!"), ("", "Who painted the Mona Lisa?"),
@@ -123,7 +128,7 @@ def story_flaws(text: str, name: str, ending: str) -> list[str]:
     if not hero or name and hero[1] != name:
         return flaws + ["loses the name"]
     rest = text[hero.end():]
-    helper = re.search(r"(?:named|It was|There stood) (\w+)", rest)
+    helper = re.search(r"(?:named|It was|There stood) ([A-Z]\w*)", rest)
     speakers = set(re.findall(r"(?:said|asked) (\w+)", text)) | set(re.findall(r"dreamed of (\w+)", text))
     if rest.count(hero[1]) < 2 or not helper or not speakers <= {hero[1], helper[1]}:
         flaws.append("loses the name")
@@ -142,6 +147,7 @@ def questions() -> list[tuple[str, list[Exchange], object]]:
         name = small_talk.person(rng)
         return small_talk.ask_name(rng, rng.choice(small_talk.SET_NAME).format(n=name), name)
 
+    named, recorded = new(naming, 200), [e for e in new(records.draw, 300) if isinstance(e.expect, dict)]
     sums = [e for e in new(arithmetic.draw, 420) if e.skill == "arithmetic"]
     typed = [Exchange(e.skill, casual(rng, e.prompt), e.answer, e.expect) for e in new(lambda r: rng.choice((arithmetic.draw, facts.draw))(r), 200)]
     return [
@@ -152,11 +158,22 @@ def questions() -> list[tuple[str, list[Exchange], object]]:
         ("small talk", new(small_talk.draw, 20), None),
         ("outside, refused", new(refusals.draw, 300), None),
         ("outside, by hand", [Exchange("", q, "", refusals.EXPECT) for q in OUTSIDE.replace("\n", "|").split("|")], None),
-        ("name of system prompt", new(naming, 150), None),
-        ("records, valid JSON", new(records.draw, 150), is_json),
-        ("records, all fields right", new(records.draw, 150), is_record_right),
+        ("system prompt's name, common", [e for e in named if is_of_known_words(e)], None),
+        ("system prompt's name, invented", [e for e in named if not is_of_known_words(e)], None),
+        ("records, valid JSON", recorded, is_json),
+        ("records right, common words", [e for e in recorded if is_of_known_words(e)], is_record_right),
+        ("records right, invented words", [e for e in recorded if not is_of_known_words(e)], is_record_right),
         ("sums and facts as typed", typed, lambda e, a: is_sum_right(e, a) if e.skill == "arithmetic" else has(a, e.expect)),
         ("new wordings, by hand", [Exchange("", q, "", expect) for q, expect in NEW_WORDINGS], None)]
+
+
+KNOWN = set(names.SHE + names.HE + names.SURNAMES + names.CITIES + records.KINDS + records.PRODUCTS + records.SKIES + records.TITLE_FIRST + records.TITLE_LAST)
+
+
+def is_of_known_words(exchange: Exchange) -> bool:
+    """No value of the record, and not the name wanted, is an invented word."""
+    values = exchange.expect.values() if isinstance(exchange.expect, dict) else [exchange.expect]
+    return all(word in KNOWN or word == "The" for value in values if isinstance(value, str) for word in value.split())
 
 
 def meetings() -> list[tuple[Exchange, Exchange]]:
@@ -237,8 +254,12 @@ def evaluated(server: Server, rows, tales: list[Exchange], shows_failures: bool)
                  "There was a brave dog called Otto", "Once there was", "A long time ago", "Once upon a time there was a kind robot named Bob."]
         told += [(Exchange("", text, ""), *answer) for text, answer in zip(plain, pool.map(server.continuation, plain))]
         flaws = [(e, text, story_flaws(text, str(e.expect or ""), ending)) for e, text, ending in told]
-        for flaw in ("does not end", "loses the name", "repeats a sentence"):
-            share(f"stories, none {flaw}", [(flaw not in found, f"{e.prompt} -> {text}") for e, text, found in flaws])
+        common = lambda e: not e.expect or is_of_known_words(e)
+        share("stories end", [("does not end" not in found, f"{e.prompt} -> {text}") for e, text, found in flaws])
+        share("stories repeat no sentence", [("repeats a sentence" not in found, f"{e.prompt} -> {text}") for e, text, found in flaws])
+        for kind in (True, False):
+            share("stories keep names, " + ("common" if kind else "invented"),
+                  [("loses the name" not in found, f"{e.prompt} -> {text}") for e, text, found in flaws if common(e) == kind])
     return figures
 
 

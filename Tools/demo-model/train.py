@@ -1,10 +1,10 @@
 """Trains the demo model and writes a folder as Hugging Face lays it out.
 
     python train.py EARLY --steps N
-    python train.py OUT --resume EARLY --steps N
+    python train.py OUT --resume EARLY --steps N [--stop N]
 
-The first run has a plateau of the learning rate and the early mixture of skills, the second goes on from it with the late
-mixture and lets the rate fall. Both run on a GPU when PyTorch finds one. README.md says what it costs.
+The first run has the early mixture of skills; the second goes on from it with the late mixture. Both run on a GPU when PyTorch
+finds one. README.md says what they cost.
 """
 
 import argparse
@@ -94,9 +94,10 @@ class Muon(torch.optim.Optimizer):
 
 
 def rate(step: int, steps: int, stage: int, warm_up: int = 30) -> float:
-    """A short warm-up; then the plateau of the early stage, or the late stage's cosine from 0.7 down to a fiftieth of that."""
-    fall = 1 if stage == mixture.EARLY else 0.7 * (0.51 + 0.49 * math.cos(math.pi * step / steps))
-    return min(1, (step + 1) / warm_up) * fall
+    """A short warm-up; early a plateau and a cosine down to a fiftieth over the second half, late a cosine all along from a half."""
+    decay, peak = (0.5, 1) if stage == mixture.EARLY else (1, 0.5)
+    left = min(1, (steps - step) / (steps * decay))
+    return min(1, (step + 1) / warm_up) * peak * (0.02 + 0.98 * (0.5 - 0.5 * math.cos(math.pi * left)))
 
 
 def write(folder: pathlib.Path, model: Transformer, tokenizer) -> None:
@@ -119,6 +120,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("out", type=pathlib.Path)
     arguments.add_argument("--steps", type=int, required=True)
+    arguments.add_argument("--stop", type=int, help="ends after this step, with the rates of the longer run")
     arguments.add_argument("--resume", type=pathlib.Path, help="the folder of an early run")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--threads", type=int, default=2)
@@ -146,7 +148,8 @@ def main() -> None:
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {tokenizer.get_vocab_size()} pieces, on {device}", flush=True)
 
     start, mean = time.monotonic(), None
-    for step in range(options.steps):
+    last = min(options.steps, options.stop or options.steps) - 1
+    for step in range(last + 1):
         tokens, documents, positions, wanted = (x.to(device) for x in packer.batch())
         with torch.autocast(device, torch.bfloat16, enabled=options.bfloat16):
             logits = model(tokens, documents, positions)
@@ -158,10 +161,10 @@ def main() -> None:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         mean = loss.item() if mean is None else 0.95 * mean + 0.05 * loss.item()
-        if step % 50 == 0 or step == options.steps - 1:
+        if step % 50 == 0 or step == last:
             seconds = time.monotonic() - start
             print(f"step {step} loss {mean:.4f} {(step + 1) * ROWS * LENGTH / seconds:.0f} tokens/s {seconds:.0f} s", flush=True)
-        if step % 200 == 199 or step == options.steps - 1:
+        if step % 200 == 199 or step == last:
             torch.save(model.state_dict(), options.out / "checkpoint.pt")
             write(options.out, model, tokenizer)
             (options.out / "training.json").write_text(json.dumps(earlier + [dict(

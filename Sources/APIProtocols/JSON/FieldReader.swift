@@ -64,6 +64,26 @@ struct FieldReader {
         }
     }
 
+    /// An array of at most `maximumCount` elements; a longer one is refused before its elements are read.
+    func array<Element: Decodable>(
+        _ name: String, of type: Element.Type, maximumCount: Int, expected: String
+    ) throws(RequestFieldError) -> [Element]? {
+        guard has(name) else { return nil }
+        do {
+            var list = try container.nestedUnkeyedContainer(forKey: FieldName(name))
+            if let count = list.count, count > maximumCount {
+                throw error(name, .invalid(expected: "\(expected), at most \(maximumCount)", found: "\(count)"))
+            }
+            var elements: [Element] = []
+            while !list.isAtEnd { elements.append(try list.decode(Element.self)) }
+            return elements
+        } catch let error as RequestFieldError {
+            throw error
+        } catch {
+            throw invalid(name, expected: expected)
+        }
+    }
+
     /// A value of any kind; nil if absent or null.
     func anyValue(_ name: String) -> JSONValue? {
         has(name) ? try? container.decode(JSONValue.self, forKey: FieldName(name)) : nil

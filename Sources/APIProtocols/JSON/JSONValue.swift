@@ -9,22 +9,34 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue: Decodable {
-    /// The nesting is bounded by `JSONSyntax.check`, so this recursion is too. A number beyond `Double` is infinity.
+    /// Enough to compare with the values of the tables and to show the kind: of a collection the first few values, three
+    /// levels deep; what is below is null. A number beyond `Double` is infinity.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .boolean(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else if let value = try? container.decode([String: JSONValue].self) {
-            self = .object(value)
-        } else {
-            self = .number((try? container.decode(Double.self)) ?? .infinity)
+        self = try Self.read(decoder, levels: 3)
+    }
+
+    private static let maximumCount = 4
+
+    private static func read(_ decoder: any Decoder, levels: Int) throws -> JSONValue {
+        guard levels > 0 else { return .null }
+        if var list = try? decoder.unkeyedContainer() {
+            var values: [JSONValue] = []
+            while !list.isAtEnd, values.count < maximumCount {
+                values.append(try read(list.superDecoder(), levels: levels - 1))
+            }
+            return .array(values)
         }
+        if let fields = try? decoder.container(keyedBy: FieldName.self) {
+            let pairs = try fields.allKeys.prefix(maximumCount).map {
+                ($0.stringValue, try read(fields.superDecoder(forKey: $0), levels: levels - 1))
+            }
+            return .object(Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+        }
+        let scalar = try decoder.singleValueContainer()
+        if scalar.decodeNil() { return .null }
+        if let value = try? scalar.decode(Bool.self) { return .boolean(value) }
+        if let value = try? scalar.decode(String.self) { return .string(value) }
+        return .number((try? scalar.decode(Double.self)) ?? .infinity)
     }
 }
 
@@ -35,7 +47,7 @@ extension JSONValue: CustomStringConvertible {
         case .null: "null"
         case .boolean(let value): "\(value)"
         case .number(let value): Int(exactly: value).map { "\($0)" } ?? "\(value)"
-        case .string(let value) where value.count > 40: "\(String(value.prefix(40)).debugDescription)…"
+        case .string(let value) where !value.dropFirst(40).isEmpty: "\(String(value.prefix(40)).debugDescription)…"
         case .string(let value): value.debugDescription
         case .array(let values): values.isEmpty ? "[]" : "an array"
         case .object: "an object"

@@ -4,13 +4,15 @@
 public struct ChatCompletionRequest: Sendable, Equatable, Decodable {
     /// nil if absent or empty.
     public var model: String?
-    /// At least one.
+    /// At least one, at most `maximumMessageCount`.
     public var messages: [ChatRequestMessage]
     /// `max_completion_tokens`, or its older name `max_tokens`; 0 or more.
     public var maximumTokenCount: Int?
     /// 0...20 with `logprobs: true`; nil without.
     public var topLogProbabilityCount: Int?
     public var sampling: SamplingFields
+
+    public static let maximumMessageCount = 10_000
 
     private static let names: Set<String> = SamplingFields.names.union([
         "model", "messages", "max_tokens", "max_completion_tokens", "logprobs", "top_logprobs",
@@ -21,7 +23,11 @@ public struct ChatCompletionRequest: Sendable, Equatable, Decodable {
         let fields = try FieldReader(decoder)
         try fields.refuseOthers(known: Self.names, rules: .chatCompletion)
         model = try fields.string("model").flatMap { $0.isEmpty ? nil : $0 }
-        messages = try fields.required("messages", fields.value("messages", expected: "an array of messages"))
+        messages = try fields.required(
+            "messages",
+            fields.array(
+                "messages", of: ChatRequestMessage.self, maximumCount: Self.maximumMessageCount,
+                expected: "an array of messages"))
         guard !messages.isEmpty else { throw fields.invalid("messages", expected: "an array of at least one message") }
         maximumTokenCount = try Self.maximumTokenCount(fields)
         topLogProbabilityCount = try Self.topLogProbabilityCount(fields)

@@ -5,6 +5,9 @@ public struct ChatRequestMessage: Sendable, Equatable, Decodable {
         case system, user, assistant
     }
 
+    /// Of one message's content.
+    public static let maximumPartCount = 1000
+
     public var role: Role
     /// The parts of a message of several are joined by line breaks.
     public var content: String
@@ -20,7 +23,9 @@ public struct ChatRequestMessage: Sendable, Equatable, Decodable {
         let fields = try FieldReader(decoder)
         role = try Self.role(fields)
         try fields.refuseOthers(known: ["role", "content", "name"], rules: .chatMessage)
-        content = try fields.required("content", Self.content(fields))
+        // An assistant that calls a tool says nothing; clients send its message back with null for the text.
+        let isSilent = role == .assistant && fields.has("tool_calls")
+        content = try fields.required("content", Self.content(fields) ?? (isSilent ? "" : nil))
         name = try fields.string("name")
     }
 
@@ -41,7 +46,7 @@ public struct ChatRequestMessage: Sendable, Equatable, Decodable {
     private static func content(_ fields: FieldReader) throws(RequestFieldError) -> String? {
         let expected = "a string or an array of text parts"
         if let text: String = try? fields.value("content", expected: expected) { return text }
-        let parts: [TextPart]? = try fields.value("content", expected: expected)
+        let parts = try fields.array("content", of: TextPart.self, maximumCount: maximumPartCount, expected: expected)
         return parts?.map(\.text).joined(separator: "\n")
     }
 }

@@ -30,28 +30,47 @@ public struct CompletionRequest: Sendable, Equatable, Decodable {
     }
 
     /// A string, an array of one string, an array of token ids, or an array of one such array. Batches are refused.
+    ///
+    /// The first value of an array decides how the rest is read, so that each is read once.
     private static func prompt(_ fields: FieldReader) throws(RequestFieldError) -> Prompt? {
         let expected = "a string or an array of token ids"
-        if let text: String = try? fields.value("prompt", expected: expected) { return .text(text) }
-        if let ids: [Int32] = try? fields.value("prompt", expected: expected) {
-            guard !ids.isEmpty, ids.allSatisfy({ $0 >= 0 }) else {
-                throw fields.error(
-                    "prompt",
-                    .invalid(expected: expected, found: ids.isEmpty ? "an empty array" : "an array with a negative id"))
+        switch fields.anyValue("prompt") {
+        case nil: return nil
+        case .string: return try fields.value("prompt", as: String.self, expected: expected).map(Prompt.text)
+        case .array(let values):
+            switch values.first {
+            case .string:
+                let texts = try fields.value("prompt", as: [String].self, expected: expected) ?? []
+                guard let text = texts.first, texts.count == 1 else { throw batch(of: texts.count, fields) }
+                return .text(text)
+            case .array:
+                let lists = try fields.value("prompt", as: [[Int]].self, expected: expected) ?? []
+                guard let ids = lists.first, lists.count == 1 else { throw batch(of: lists.count, fields) }
+                return try .tokenIDs(tokenIDs(ids, fields, expected: expected))
+            default:
+                let ids = try fields.value("prompt", as: [Int].self, expected: expected) ?? []
+                return try .tokenIDs(tokenIDs(ids, fields, expected: expected))
             }
-            return .tokenIDs(ids)
+        default: throw fields.invalid("prompt", expected: expected)
         }
-        if let texts: [String] = try? fields.value("prompt", expected: expected) {
-            guard let text = texts.first, texts.count == 1 else { throw batch(of: texts.count, fields) }
-            return .text(text)
+    }
+
+    private static func tokenIDs(
+        _ ids: [Int], _ fields: FieldReader, expected: String
+    ) throws(RequestFieldError) -> [Int32] {
+        guard !ids.isEmpty else {
+            throw fields.error("prompt", .invalid(expected: expected, found: "an empty array"))
         }
-        if let lists: [[Int32]] = try? fields.value("prompt", expected: expected) {
-            guard let ids = lists.first, lists.count == 1 else { throw batch(of: lists.count, fields) }
-            guard !ids.isEmpty, ids.allSatisfy({ $0 >= 0 }) else { throw fields.invalid("prompt", expected: expected) }
-            return .tokenIDs(ids)
+        var tokenIDs: [Int32] = []
+        tokenIDs.reserveCapacity(ids.count)
+        for id in ids {
+            guard let tokenID = Int32(exactly: id), tokenID >= 0 else {
+                throw fields.error(
+                    "prompt", .invalid(expected: expected, found: "\(id), which is out of the range of token ids"))
+            }
+            tokenIDs.append(tokenID)
         }
-        guard fields.has("prompt") else { return nil }
-        throw fields.invalid("prompt", expected: expected)
+        return tokenIDs
     }
 
     private static func batch(of count: Int, _ fields: FieldReader) -> RequestFieldError {

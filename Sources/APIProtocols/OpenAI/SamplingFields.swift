@@ -1,3 +1,5 @@
+import Foundation
+
 /// The fields that chat and text completions share: how tokens are chosen, where the answer ends, how it is sent.
 ///
 /// What is nil was absent or null. Ranges are those of the OpenAI API; `top_k`, `min_p`, `repetition_penalty` (also
@@ -36,6 +38,8 @@ public struct SamplingFields: Sendable, Equatable {
     public static let maximumStopSequenceCount = 16
 
     init(_ fields: FieldReader) throws(RequestFieldError) {
+        _ = try fields.string("user")
+        _ = try fields.value("metadata", as: AnyObjectField.self, expected: "an object")
         temperature = try fields.number("temperature", in: 0...2)
         topP = try fields.number("top_p", in: 0...1)
         topK = try fields.integer("top_k", in: -1...Int(Int32.max)).map { max($0, 0) }
@@ -59,6 +63,11 @@ public struct SamplingFields: Sendable, Equatable {
             throw fields.error("n", .unsupported(found: found, instead: "leave it out or send 1"))
         }
     }
+}
+
+/// Any object, whose fields are not read.
+private struct AnyObjectField: Decodable {
+    init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: FieldName.self) }
 }
 
 /// The object in `stream_options`.
@@ -85,8 +94,15 @@ extension FieldReader {
 
     /// Any 64-bit integer; a negative one counts as its two's complement.
     fileprivate func seed(_ name: String) throws(RequestFieldError) -> UInt64? {
+        guard has(name) else { return nil }
         if let seed: Int64 = try? value(name, expected: "") { return UInt64(bitPattern: seed) }
-        return try value(name, as: UInt64.self, expected: "a whole number of 64 bits")
+        let expected = "a whole number of 64 bits"
+        if let seed: UInt64 = try? value(name, expected: expected) { return seed }
+        guard let literal = try? value(name, as: Decimal.self, expected: expected) else {
+            throw invalid(name, expected: expected)
+        }
+        // A `Double` would show another number than the client sent.
+        throw error(name, .invalid(expected: expected, found: "\(literal)"))
     }
 
     fileprivate func logitBias(_ name: String) throws(RequestFieldError) -> [Int32: Double] {

@@ -29,7 +29,7 @@ extension ResponseBody {
                 }
                 try Task.checkCancellation()
                 try await writer.write(.done)
-            } catch let error as EngineError {
+            } catch let error where error is EngineError || error is EncodingError {
                 try await writer.write(ServerSentEvent(data: JSONBody.encode(APIError(error).body)))
             }
             try await writer.finish(nil)

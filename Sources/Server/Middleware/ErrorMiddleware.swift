@@ -18,7 +18,10 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch {
             let answer = APIError(error)
             if answer == .internalError { context.logger.error("unexpected error: \(error)") }
-            return try .error(answer)
+            var response = try Response.error(answer)
+            // A client that waits with its body may send it after this answer or not; the next request would be unclear.
+            if request.headers[.expect] != nil { response.headers[.connection] = "close" }
+            return response
         }
     }
 

@@ -6,11 +6,15 @@ import Logging
 struct RequestIDMiddleware: RouterMiddleware {
     typealias Context = ServerRequestContext
 
+    /// nil keeps the logger of the context.
+    let logger: Logger?
+
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         var context = context
         context.requestID = Self.sanitized(request.headers[.requestID]) ?? "req-\(RandomID.make())"
+        if let logger { context.logger = logger }
         context.logger[metadataKey: "request_id"] = "\(context.requestID)"
         context.logger[metadataKey: "hb.request.id"] = nil
         var response = try await next(request, context)

@@ -18,6 +18,7 @@ extension Response {
         if !error.allowedMethods.isEmpty {
             response.headers[.allow] = error.allowedMethods.map(\.rawValue).joined(separator: ", ")
         }
+        if error.closesConnection { response.headers[.connection] = "close" }
         if error.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }

@@ -1,15 +1,25 @@
 package import Hummingbird
+package import Logging
 
 /// What the routes work with.
 package struct RouteEnvironment: Sendable {
     package let state: ServerState
     package let configuration: ServerConfiguration
     package let metrics: HTTPMetrics
+    /// nil leaves requests the logger that they come with.
+    let logger: Logger?
+    let bodyBudget: BodyBudget
+    let bodyDecoder = BodyDecoder()
 
-    package init(state: ServerState, configuration: ServerConfiguration, metrics: HTTPMetrics = HTTPMetrics()) {
+    package init(
+        state: ServerState, configuration: ServerConfiguration, metrics: HTTPMetrics = HTTPMetrics(),
+        logger: Logger? = nil
+    ) {
+        self.logger = logger
         self.state = state
         self.configuration = configuration
         self.metrics = metrics
+        bodyBudget = BodyBudget(limit: configuration.maximumBodyBytesInFlight)
     }
 }
 
@@ -31,7 +41,7 @@ extension RouteEnvironment {
     package func makeRouter() -> Router<ServerRequestContext> {
         let routes = self.routes
         let router = Router(context: ServerRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: RequestIDMiddleware())
+        router.add(middleware: RequestIDMiddleware(logger: logger))
         router.add(middleware: RequestLogMiddleware(metrics: metrics))
         router.add(middleware: ErrorMiddleware(routes: routes))
         if configuration.isLoopback {

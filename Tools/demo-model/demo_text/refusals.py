@@ -76,12 +76,7 @@ def draw(rng: random.Random) -> Exchange:
     topic = lambda: rng.choice(TOPIC_LIST) if rng.random() < 0.7 else invented_word(rng, rng.choice((2, 2, 3)))
     if chance < 0.30:
         prompt = rng.choice(ABOUT).format(t=topic(), u=topic())
-    elif chance < 0.32:
-        prompt = rng.choice(OF_YEARS).format(y=rng.randint(1000, 2090))
-    elif chance < 0.38:
-        thing = rng.choice(THINGS) if rng.random() < 0.7 else "the " + invented_word(rng, 2)
-        prompt = f"What is the {rng.choice(ATTRIBUTES)} of {thing}?" if rng.random() < 0.5 else rng.choice(OF_DEEDS).format(v=rng.choice(DEEDS), x=thing)
-    elif chance < 0.50:
+    elif chance < 0.47:
         prompt = rng.choice(OF_THINGS).format(x=rng.choice(THINGS) if rng.random() < 0.7 else pick(rng, "a ", "the ") + invented_word(rng, 2))
     elif chance < 0.57:
         name = person(rng) + " " + (rng.choice(SURNAMES) if rng.random() < 0.6 else invented_word(rng, 2).capitalize())
@@ -100,3 +95,16 @@ def draw(rng: random.Random) -> Exchange:
     else:
         prompt = " ".join(invented_word(rng, rng.choice((1, 2))) for _ in range(rng.randint(1, 5))) + pick(rng, "", "?", ".")
     return Exchange("refusal", capitalised(prompt), ANSWER, EXPECT)
+
+
+def draw_deeds(rng: random.Random) -> Exchange:
+    """Deeds, years, and properties of things: near in wording to what is asked about Realizar."""
+    thing = rng.choice(THINGS) if rng.random() < 0.7 else "the " + invented_word(rng, 2)
+    chance = rng.random()
+    if chance < 0.15:
+        prompt = rng.choice(OF_YEARS).format(y=rng.randint(1000, 2090))
+    elif chance < 0.5:
+        prompt = f"What is the {rng.choice(ATTRIBUTES)} of {thing}?"
+    else:
+        prompt = rng.choice(OF_DEEDS).format(v=rng.choice(DEEDS), x=thing)
+    return Exchange("refusal", prompt, ANSWER, EXPECT)

@@ -6,7 +6,7 @@ import Hummingbird
 extension RouteEnvironment {
     /// `POST /v1/chat/completions`
     func chatCompletionResponse(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
-        let body = try await request.decode(ChatCompletionRequest.self, maximumSize: configuration.maximumBodySize)
+        let body = try await decode(ChatCompletionRequest.self, from: request, context)
         let generator = try state.registryForGeneration().generator(named: body.model)
         let events = try await GenerationRunner(state: state).start(
             GenerationRequest(body), on: generator, connection: await context.connection(), logger: context.logger)

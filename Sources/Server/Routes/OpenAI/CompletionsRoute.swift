@@ -5,7 +5,7 @@ import Hummingbird
 extension RouteEnvironment {
     /// `POST /v1/completions`
     func completionResponse(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
-        let body = try await request.decode(CompletionRequest.self, maximumSize: configuration.maximumBodySize)
+        let body = try await decode(CompletionRequest.self, from: request, context)
         let generator = try state.registryForGeneration().generator(named: body.model)
         let events = try await GenerationRunner(state: state).start(
             GenerationRequest(body), on: generator, connection: await context.connection(), logger: context.logger)
