@@ -7,7 +7,8 @@ package enum TransformerModelError: Error, Equatable, Sendable {
     case compute(file: String, ComputeError)
     case unsupportedArchitecture(file: String, String)
     case missingTensor(file: String, String)
-    case wrongShape(file: String, tensor: String, expected: String, found: String)
+    /// `offset` of the tensor's data, absolute in its file.
+    case wrongShape(file: String, offset: Int, tensor: String, expected: String, found: String)
     case unusedTensors(file: String, [String])
     case invalidValue(file: String, tensor: String, expected: String)
 }
@@ -22,8 +23,8 @@ extension TransformerModelError: CustomStringConvertible {
                 + Architecture.all.map(\.name).joined(separator: ", ")
         case .missingTensor(let file, let name):
             "\(file): tensor '\(name)' is missing; the file is incomplete or of another architecture"
-        case .wrongShape(let file, let tensor, let expected, let found):
-            "\(file): tensor '\(tensor)': expected shape \(expected), found \(found)"
+        case .wrongShape(let file, let offset, let tensor, let expected, let found):
+            "\(file), byte \(offset): tensor '\(tensor)': expected shape \(expected), found \(found)"
         case .unusedTensors(let file, let names):
             "\(file): \(names.count) tensors that this architecture's description does not use, first "
                 + "'\(names.first ?? "")'; running without them would give wrong answers"

@@ -43,7 +43,8 @@ struct WeightLoader {
         guard let entry = file.entry(named: name) else { throw .missingTensor(file: file.path, name) }
         guard entry.shape.dimensions == shape else {
             throw .wrongShape(
-                file: file.path, tensor: name, expected: "\(Shape(shape))", found: "\(entry.shape)")
+                file: file.path, offset: entry.byteRange.lowerBound, tensor: name, expected: "\(Shape(shape))",
+                found: "\(entry.shape)")
         }
         used.insert(name)
         return file.view(of: entry)

@@ -34,9 +34,11 @@ struct LoadingTests {
         let sound = try #require(TinyModel.soundShapes.first { $0.0 == name }).1
         // One row more for the embedding would be a larger vocabulary, so its width changes.
         let other = name == "token_embd.weight" ? [sound[0], sound[1] + 1] : [sound[0] + 1] + sound.dropFirst()
+        let file = TinyModel(shapes: [name: other])
+        let offset = try #require(try file.open().entry(named: name)).byteRange.lowerBound
         #expect(
-            Self.problem(TinyModel(shapes: [name: other]))
-                == "tiny.gguf: tensor '\(name)': expected shape \(sound), found \(other)")
+            Self.problem(file)
+                == "tiny.gguf, byte \(offset): tensor '\(name)': expected shape \(sound), found \(other)")
     }
 
     @Test func `a tensor that nothing uses is reported`() {

@@ -70,7 +70,7 @@ static void check_block_product(
         .row_end = rows,
         .input = random_activations(tokens, columns, format->group, extreme),
         .output_stride = stride,
-        .scratch = exact_buffer((size_t)tokens * 64),
+        .scratch = exact_buffer((size_t)tokens * 128),
     };
     float *expected = NULL;
     for (int i = 0; i < table_count; i++) {
