@@ -33,6 +33,20 @@ struct DemoModelTests {
         }
     }
 
+    /// `Fixtures/demo/golden.json`, written by Tools/demo-model/evaluate.py with the shipped file.
+    @Test func `greedy answers are the golden ones`() throws {
+        let golden = try JSON(try Fixtures.bytes("demo/golden.json"))
+        let entries = try #require(golden["q8_0"]?.array)
+        #expect(entries.count >= 12)
+        for entry in entries {
+            let prompt = try #require(entry["prompt"]?.string), system = entry["system"]?.string ?? ""
+            var arguments = ["run", prompt, "--temperature", "0", "-n", "200", "--format", "json"]
+            if !system.isEmpty { arguments += ["--system", system] }
+            let result = try RealizarProcess(arguments).wait()
+            #expect(try result.json()["text"]?.string == entry["text"]?.string, "\(prompt)")
+        }
+    }
+
     @Test func `chat keeps the conversation`() throws {
         let result = try RealizarProcess.run(
             "chat", "--temperature", "0", input: "What is 2 plus 2?\n/exit\n")
