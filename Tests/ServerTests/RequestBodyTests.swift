@@ -47,8 +47,6 @@ struct RequestBodyTests {
         configuration.maximumBodyBytesInFlight = 100_000
         try await withLiveServer(ScriptedGenerator(), configuration: configuration) { _, port in
             let half = String(repeating: "x", count: 120_000)
-            let holder = try RawClient(port: port)
-            holder.send(Self.head + "Content-Length: 240000\r\n\r\n" + half)
             let whole = "{\"prompt\":\"\(String(repeating: "x", count: 120_000))\"}"
             let answer = { () async throws -> String in
                 let client = try RawClient(port: port)
@@ -57,7 +55,16 @@ struct RequestBodyTests {
                 return try await client.receive(until: "}}")
             }
             var last = ""
-            for _ in 0..<500 where !last.hasPrefix("HTTP/1.1 503") { last = try await answer() }
+            var holder = try RawClient(port: port)
+            for _ in 0..<100 {
+                holder.send(Self.head + "Content-Length: 240000\r\n\r\n" + half)
+                try await Task.sleep(for: .milliseconds(20))
+                for _ in 0..<5 where !last.hasPrefix("HTTP/1.1 503") { last = try await answer() }
+                if last.hasPrefix("HTTP/1.1 503") { break }
+                // A request that came between took the room first, and the unfinished one was refused instead.
+                holder.close()
+                holder = try RawClient(port: port)
+            }
             #expect(last.hasPrefix("HTTP/1.1 503"))
             let small = try RawClient(port: port)
             small.post("/v1/completions", Self.body)
