@@ -39,8 +39,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "CDemoModel",
-                "Tensors", "ModelFiles", "Quantization", "Compute", "TransformerModels", "Sampling", "Tokenization",
+                "CDemoModel", "Tensors", "ModelFiles", "Compute", "TransformerModels", "Sampling", "Tokenization",
                 "ChatTemplates", "Scheduling",
             ]),
         .target(name: "Realizar", dependencies: ["Engine", "Sampling", "ChatTemplates"]),
@@ -83,7 +82,7 @@ let package = Package(
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "TestSupport"]),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Realizar", "Sampling", "ChatTemplates", "ModelFiles", "TestSupport"]),
+            dependencies: ["Engine", "Realizar", "Compute", "Sampling", "ChatTemplates", "ModelFiles", "TestSupport"]),
         .testTarget(name: "APIProtocolsTests", dependencies: ["APIProtocols", "TestSupport"]),
         .testTarget(
             name: "ServerTests",

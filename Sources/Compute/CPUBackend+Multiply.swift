@@ -57,9 +57,7 @@ extension CPUBackend {
         // Row ranges of all matrices are one list of items, so that small matrices do not wait for each other.
         let totalRows = work.reduce(0) { $0 + $1.weights.rows }
         let share = max(32, totalRows / (8 * pool.threadCount) / 32 * 32)
-        // No more items than the pool numbers, whatever the size of a vocabulary.
-        let atLeast = totalRows / (ComputeThreadPool.maximumItemCount / 2) / 32 * 32 + 32
-        let rowsPerItem = max(tokenCount > 1 ? min(share, 128) : share, atLeast)
+        let rowsPerItem = tokenCount > 1 ? min(share, 128) : share
         var items: [(work: Int, rows: Range<Int>)] = []
         for (index, one) in work.enumerated() {
             for start in stride(from: 0, to: one.weights.rows, by: rowsPerItem) {

@@ -40,8 +40,8 @@ package final class ComputeThreadPool: Sendable {
         for worker in workers { pthread_join(worker, nil) }
     }
 
-    /// Items that one call may have, and a few more.
-    static let maximumItemCount = 1 << 20 - 1
+    /// Items that one round's ticket can number.
+    private static let maximumItemCount = 1 << 20 - 1
 
     /// Calls `body` once for each item in `0..<count`, in any order, on all threads; returns when all are done.
     ///

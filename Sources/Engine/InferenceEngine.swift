@@ -147,7 +147,8 @@ public final class InferenceEngine: TextGenerator {
         _ loaded: LoadedModel, contextLength: Int, _ source: ModelSource
     ) -> ModelInformation {
         var status = stat()
-        let created = stat(source.description, &status) == 0 ? modificationTime(status) : 0
+        var created = 0
+        if case .file(let path) = source, stat(path, &status) == 0 { created = modificationTime(status) }
         let tensors = loaded.file.tensors
         return ModelInformation(
             architecture: loaded.model.configuration.architecture,

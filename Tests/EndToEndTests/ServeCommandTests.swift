@@ -8,8 +8,8 @@ struct ServeCommandTests {
     static let model = Fixtures.path("models/tiny-qwen2.gguf")
 
     /// A server that is ready, and its port.
-    static func start(_ arguments: [String] = []) throws -> (server: RealizarProcess, port: Int) {
-        let server = try RealizarProcess(["serve", "--model", model, "--port", "0"] + arguments)
+    static func start(_ arguments: [String] = ["--model", model]) throws -> (server: RealizarProcess, port: Int) {
+        let server = try RealizarProcess(["serve", "--port", "0"] + arguments)
         let isUp = server.waitUntil {
             server.errorText.contains("ready") && server.errorText.contains("listening on http")
         }
@@ -61,19 +61,32 @@ struct ServeCommandTests {
     }
 
     @Test func `a client that hangs up stops its generation`() async throws {
-        let (server, port) = try Self.start(["--parallel", "1"])
-        for stream in [true, false] {
+        // Slow enough that an answer takes far longer than it takes to notice that its client has gone.
+        let (server, port) = try Self.start(["--demo", "--parallel", "1", "--cpu", "scalar", "--threads", "1"])
+        let metrics = { (word: String) async throws -> String in
+            var text = ""
+            for _ in 0..<200 where !text.contains(word) {
+                let client = try RawClient(port: port)
+                client.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                text = try await client.receive(until: "never comes", seconds: 5)
+                client.close()
+            }
+            return text
+        }
+        for (index, stream) in [true, false].enumerated() {
             let client = try RawClient(port: port)
-            // Without end-of-generation tokens this runs to the end of the context, again and again.
             client.post(
                 "/v1/completions",
-                #"{"prompt":"an inn","max_tokens":100,"temperature":0,"ignore_eos":true,"stream":\#(stream)}"#)
+                #"{"prompt":"Once","max_tokens":450,"temperature":0,"ignore_eos":true,"stream":\#(stream)}"#)
+            // A client that hangs up before its request is admitted is not counted.
+            _ = try await metrics(#"requests_running{model="realizar-demo"} 1"#)
             client.close()
+            let cancelled = #"cancelled_total{model="realizar-demo"} \#(index + 1)"#
+            #expect(try await metrics(cancelled).contains(cancelled), "stream \(stream)")
         }
-        // The only place is free again: the next request is answered.
-        let answer = try Self.body(
-            try await Self.post(port, "/v1/completions", #"{"prompt":"an inn","max_tokens":3,"ignore_eos":true}"#))
-        #expect(answer["usage"]?["completion_tokens"]?.number == 3)
+        let after = try await metrics(#"requests_running{model="realizar-demo"} 0"#)
+        #expect(after.contains(#"requests_running{model="realizar-demo"} 0"#))
+        #expect(after.contains(#"requests_finished_total{model="realizar-demo"} 0"#))
         server.send(SIGTERM)
         #expect(try server.wait().status == 0)
     }

@@ -149,26 +149,37 @@ struct InferenceEngineTests {
         #expect(engine.tokenize("a<|im_end|>b", special: false) != engine.tokenize("a<|im_end|>b", special: true))
     }
 
-    @Test func `cancelling frees the place within a step`() async throws {
-        let engine = try await EngineSupport.engine { $0.parallelCount = 1 }
-        let task = Task {
-            try await EngineSupport.answer(engine, EngineSupport.request(count: nil) { $0.sampling.temperature = 1 })
-        }
-        try await EngineSupport.wait(for: engine) { $0.generatedTokenCount > 0 || $0.finishedCount > 0 }
+    /// The demo model on one thread without vectors: an answer to the end of its context takes about half a second.
+    private static func slowEngine() async throws -> InferenceEngine {
+        var options = EngineOptions()
+        options.threadCount = 1
+        options.instructionSet = "scalar"
+        options.parallelCount = 1
+        return try await InferenceEngine.load(.demo, options: options)
+    }
+
+    @Test func `cancelling the reader's task frees the place without finishing`() async throws {
+        let engine = try await Self.slowEngine()
+        let task = Task { try await EngineSupport.answer(engine, EngineSupport.request(count: nil)) }
+        try await EngineSupport.wait(for: engine) { $0.generatedTokenCount > 0 }
         task.cancel()
         _ = await task.result
         try await EngineSupport.wait(for: engine) { $0.runningCount == 0 && $0.usedCacheBlockCount == 0 }
+        #expect(engine.statistics.cancelledCount == 1 && engine.statistics.finishedCount == 0)
         let after = try await EngineSupport.answer(engine, EngineSupport.request(count: 3))
         #expect(after.tokens.count == 3)
     }
 
     @Test func `dropping a stream cancels it`() async throws {
-        let engine = try await EngineSupport.engine { $0.parallelCount = 1 }
+        let engine = try await Self.slowEngine()
         do {
             let stream = try await engine.generate(EngineSupport.request(count: nil))
             for try await _ in stream { break }
         }
-        try await EngineSupport.wait(for: engine) { $0.cancelledCount + $0.finishedCount == 1 && $0.runningCount == 0 }
+        try await EngineSupport.wait(for: engine) {
+            $0.cancelledCount + $0.finishedCount == 1 && $0.runningCount == 0
+        }
+        #expect(engine.statistics.cancelledCount == 1 && engine.statistics.finishedCount == 0)
     }
 
     @Test func `a full queue refuses at once`() async throws {
