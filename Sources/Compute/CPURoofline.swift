@@ -1,10 +1,11 @@
 internal import CKernels
 internal import Synchronization
 
-/// Bounds of the CPU: memory bandwidth for reading, and int8 multiply-adds.
+/// Bounds of the CPU: memory bandwidth for reading, and multiply-adds of int8 and of float32.
 package struct CPURoofline: Sendable {
     package let readBytesPerSecond: Double
-    package let multiplyAddsPerSecond: Double
+    package let int8MultiplyAddsPerSecond: Double
+    package let floatMultiplyAddsPerSecond: Double
 
     /// Together 512 MB: with half of that, part of each reading still comes out of a server's last-level cache.
     private static let partCount = 512
@@ -12,16 +13,25 @@ package struct CPURoofline: Sendable {
     private static let dotsPerPart = 1 << 17
     private static let repetitionCount = 5
 
-    /// - Parameter threadCount: As many as the measured work uses.
-    package static func measure(threadCount: Int) -> CPURoofline {
+    /// Reads memory far larger than the caches, and multiplies out of registers, on all threads; each the best of several runs.
+    ///
+    /// - Parameters:
+    ///   - threadCount: As many as the measured work uses.
+    ///   - instructionSet: The one that the measured work uses.
+    package static func measure(threadCount: Int, instructionSet: InstructionSet) -> CPURoofline {
         let pool = ComputeThreadPool(
             threadCount: threadCount, pinned: threadCount == AllowedCPUs.count)
-        let kernels = (InstructionSet.available.first ?? .scalar).kernels
+        let kernels = instructionSet.kernels
         let sum = Atomic<Int32>(0)  // keeps results, so that no work can be left out
 
         let dotSeconds = fastest {
             pool.forEach(partCount) { part in
                 sum.bitwiseXor(kernels.dot_peak(Int64(dotsPerPart), Int32(part) + 1), ordering: .relaxed)
+            }
+        }
+        let floatSeconds = fastest {
+            pool.forEach(partCount) { part in
+                sum.bitwiseXor(kernels.float_peak(Int64(dotsPerPart), Float(part) / 1024), ordering: .relaxed)
             }
         }
         var readSeconds = Double.infinity
@@ -38,7 +48,8 @@ package struct CPURoofline: Sendable {
         }
         return CPURoofline(
             readBytesPerSecond: Double(partCount * partByteCount) / readSeconds,
-            multiplyAddsPerSecond: Double(partCount * dotsPerPart * 64) / dotSeconds)
+            int8MultiplyAddsPerSecond: Double(partCount * dotsPerPart * 64) / dotSeconds,
+            floatMultiplyAddsPerSecond: Double(partCount * dotsPerPart * 16) / floatSeconds)
     }
 
     private static func fastest(_ body: () -> Void) -> Double {

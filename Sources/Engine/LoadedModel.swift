@@ -4,12 +4,6 @@ package import ModelFiles
 package import Tokenization
 package import TransformerModels
 
-#if canImport(Glibc)
-internal import Glibc
-#else
-internal import Darwin
-#endif
-
 /// A model with all that belongs to it, ready to be used by one engine.
 package final class LoadedModel: Sendable {
     package let file: any ModelFile
@@ -91,7 +85,7 @@ package final class LoadedModel: Sendable {
             return asked
         }
         // The cache of all requests together stays within half of the machine's memory.
-        let allowed = Self.physicalMemoryByteCount / 2 / max(options.parallelCount, 1)
+        let allowed = Machine.usableMemoryByteCount / 2 / max(options.parallelCount, 1)
         var length = trained
         while length > 2048, length * cacheByteCountPerToken > allowed { length /= 2 }
         return length
@@ -101,7 +95,7 @@ package final class LoadedModel: Sendable {
     func checkMemory(contextLength: Int, parallelCount: Int) throws(EngineError) {
         let perToken = max(cacheByteCountPerToken, 1)
         let (tokens, overflow) = contextLength.multipliedReportingOverflow(by: parallelCount)
-        let room = Self.physicalMemoryByteCount / perToken
+        let room = Machine.usableMemoryByteCount / perToken
         guard overflow || tokens > room else { return }
         throw EngineError(
             code: .invalidRequest,
@@ -115,11 +109,5 @@ package final class LoadedModel: Sendable {
         let c = model.configuration
         return 2 * c.layerCount * c.keyValueHeadCount * ((c.headDimension + 15) / 16 * 16)
             * (model.cacheIsFloat32 ? 4 : 2)
-    }
-
-    private static var physicalMemoryByteCount: Int {
-        let pages = sysconf(Int32(_SC_PHYS_PAGES)), size = sysconf(Int32(_SC_PAGESIZE))
-        let machine = pages > 0 && size > 0 ? pages * size : 8 << 30
-        return min(machine, ControlGroup.memoryByteCount ?? machine)
     }
 }

@@ -1,20 +1,26 @@
 internal import Compute
 internal import TransformerModels
 
-/// A model and one sequence of tokens, driven by hand: for benchmarks, traces and parity checks.
+/// A model and sequences of tokens, driven by hand: for benchmarks, traces and parity checks.
 package final class ModelSession {
     private let loaded: LoadedModel
     private let cache: any DeviceCache
-    private let blocks: [Int32]
     private let contextLength: Int
-    private var tokenCount = 0
+    private var sequences: [CachedSequence]
+
+    /// Cache blocks of one sequence, and how many tokens they hold.
+    private struct CachedSequence {
+        let blocks: [Int32]
+        var tokenCount = 0
+    }
 
     /// Far beyond any model's; keeps sums of positions far from overflow.
     private static let maximumContextLength = 1 << 24
 
+    /// - Parameter sequenceCount: How many sequences there are, each with a context of its own.
     /// - Throws: As `InferenceEngine.load`; the context may be longer than the model was made for, since only speed or numbers
     ///   are asked.
-    package init(_ source: ModelSource, options: EngineOptions) throws(EngineError) {
+    package init(_ source: ModelSource, options: EngineOptions, sequenceCount: Int = 1) throws(EngineError) {
         loaded = try LoadedModel(source, options: options)
         contextLength = options.contextLength ?? min(loaded.model.configuration.contextLength, 4096)
         guard (1...Self.maximumContextLength).contains(contextLength) else {
@@ -23,33 +29,89 @@ package final class ModelSession {
                 message: "a context length must be from 1 to \(Self.maximumContextLength), found \(contextLength)",
                 field: "context_length")
         }
-        try loaded.checkMemory(contextLength: contextLength, parallelCount: 1)
+        guard (1...LoadedModel.maximumBatchCount).contains(sequenceCount) else {
+            throw EngineError(
+                code: .invalidRequest,
+                message:
+                    "at most \(LoadedModel.maximumBatchCount) sequences go through one pass, found \(sequenceCount)")
+        }
+        try loaded.checkMemory(contextLength: contextLength, parallelCount: sequenceCount)
         let count = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
-        do { cache = try loaded.model.makeCache(blockCount: count) } catch {
+        do { cache = try loaded.model.makeCache(blockCount: count * sequenceCount) } catch {
             throw EngineError(error, file: "\(source)")
         }
-        blocks = (0..<Int32(clamping: count)).map { $0 }
+        sequences = (0..<sequenceCount).map { sequence in
+            CachedSequence(blocks: (sequence * count..<(sequence + 1) * count).map { Int32(clamping: $0) })
+        }
         if loaded.threadsArePinned { AllowedCPUs.keepCallingThread(toCPUOf: 0) }
     }
 
     package var vocabularySize: Int { loaded.model.configuration.vocabularySize }
-    package var instructionSetName: String { loaded.backend.instructionSet.rawValue }
+    package var contextLengthOfModel: Int { loaded.model.configuration.contextLength }
+    package var instructionSetName: String { instructionSet.rawValue }
+    var instructionSet: InstructionSet { loaded.backend.instructionSet }
     package var threadCount: Int { loaded.backend.pool.threadCount }
     /// Bytes of weights that a decoded token reads.
     package var weightByteCount: Int { loaded.model.weightByteCount }
     package var cacheByteCountPerToken: Int { loaded.cacheByteCountPerToken }
-    /// Multiply-adds over weights for one token of a prompt.
-    package var multiplyAccumulatesPerToken: Int { loaded.model.multiplyAddsPerToken }
+
+    /// What a pass over tokens of one or more sequences takes at least.
+    ///
+    /// - Parameters:
+    ///   - tokenCount: Tokens that pass through the layers.
+    ///   - logitRowCount: Tokens whose logits are computed.
+    ///   - cachedTokenCount: Tokens of all sequences together whose keys and values are read.
+    package func work(tokenCount: Int, logitRowCount: Int, cachedTokenCount: Int) -> StepWork {
+        let layers = loaded.model.multiplyAddsPerToken, logits = loaded.model.multiplyAddsPerLogitRow
+        return StepWork(
+            byteCount: weightByteCount + cachedTokenCount * cacheByteCountPerToken,
+            int8MultiplyAdds: tokenCount * layers.int8 + logitRowCount * logits.int8,
+            floatMultiplyAdds: tokenCount * layers.float + logitRowCount * logits.float)
+    }
 
     /// Forgets all tokens.
-    package func reset() { tokenCount = 0 }
+    package func reset() { rewind(to: 0) }
 
-    /// Appends tokens to the sequence.
+    /// Forgets what comes behind the first `count` tokens of each sequence.
+    package func rewind(to count: Int) {
+        for index in sequences.indices {
+            sequences[index].tokenCount = min(sequences[index].tokenCount, max(count, 0))
+        }
+    }
+
+    /// Appends one token to each of the first sequences, all in one pass, as a server does it.
+    ///
+    /// - Parameter tokenIDs: At most as many as there are sequences, all within the vocabulary.
+    /// - Returns: Logits `[S, V]`.
+    /// - Throws: As `forward(_:allLogits:)`.
+    package func decode(_ tokenIDs: [Int32]) throws(EngineError) -> [Float] {
+        try checkVocabulary(tokenIDs)
+        guard tokenIDs.count <= sequences.count else {
+            throw EngineError(
+                code: .invalidRequest, message: "\(tokenIDs.count) tokens for \(sequences.count) sequences")
+        }
+        var slices: [SequenceSlice] = []
+        for index in tokenIDs.indices {
+            try checkRoom(for: 1, in: index)
+            slices.append(
+                SequenceSlice(
+                    tokens: index..<index + 1, startPosition: sequences[index].tokenCount,
+                    blocks: sequences[index].blocks))
+            sequences[index].tokenCount += 1
+        }
+        return loaded.model.forward(
+            Batch(tokenIDs: tokenIDs, sequences: slices, logitRows: Array(tokenIDs.indices)), cache: cache
+        ).values
+    }
+
+    /// Appends tokens to a sequence.
     ///
     /// - Returns: Logits `[T, V]`, or `[1, V]` of the last token only.
     /// - Throws: `.invalidRequest` for ids outside the vocabulary, `.contextLengthExceeded`.
-    package func forward(_ tokenIDs: [Int32], allLogits: Bool) throws(EngineError) -> [Float] {
-        try forward(tokenIDs, allLogits: allLogits, observer: nil)
+    package func forward(
+        _ tokenIDs: [Int32], allLogits: Bool, sequence: Int = 0
+    ) throws(EngineError) -> [Float] {
+        try forward(tokenIDs, allLogits: allLogits, sequence: sequence, observer: nil)
     }
 
     /// A forward pass over a fresh sequence, with statistics of every step.
@@ -64,7 +126,7 @@ package final class ModelSession {
         }
         // Logits come a few rows at a time: what stands behind the layers is put together before it is described.
         var behind: [(step: String, values: [Float])] = []
-        let logits = try forward(tokenIDs, allLogits: true) { layer, step, values in
+        let logits = try forward(tokenIDs, allLogits: true, sequence: 0) { layer, step, values in
             if layer == nil, !steps.isEmpty {
                 if let index = behind.firstIndex(where: { $0.step == step }) {
                     behind[index].values += values
@@ -79,31 +141,38 @@ package final class ModelSession {
         return ModelTrace(steps: steps, logits: logits)
     }
 
+    private func checkVocabulary(_ tokenIDs: [Int32]) throws(EngineError) {
+        guard let stranger = tokenIDs.first(where: { $0 < 0 || Int($0) >= vocabularySize }) else { return }
+        throw EngineError(
+            code: .invalidRequest, message: "token \(stranger) is not in the vocabulary of 0...\(vocabularySize - 1)")
+    }
+
+    private func checkRoom(for count: Int, in sequence: Int) throws(EngineError) {
+        let needed = sequences[sequence].tokenCount + count
+        guard needed > contextLength else { return }
+        throw EngineError(
+            code: .contextLengthExceeded,
+            message: "\(needed) tokens do not fit a context of \(contextLength); give a larger --context-length")
+    }
+
     private func forward(
-        _ tokenIDs: [Int32], allLogits: Bool, observer: ForwardObserver?
+        _ tokenIDs: [Int32], allLogits: Bool, sequence index: Int, observer: ForwardObserver?
     ) throws(EngineError) -> [Float] {
-        if let stranger = tokenIDs.first(where: { $0 < 0 || Int($0) >= vocabularySize }) {
-            throw EngineError(
-                code: .invalidRequest,
-                message: "token \(stranger) is not in the vocabulary of 0...\(vocabularySize - 1)")
-        }
-        guard tokenCount + tokenIDs.count <= contextLength else {
-            throw EngineError(
-                code: .contextLengthExceeded,
-                message: "\(tokenCount + tokenIDs.count) tokens do not fit a context of \(contextLength); "
-                    + "give a larger --context-length")
-        }
+        precondition(sequences.indices.contains(index), "ModelSession: no sequence \(index) of \(sequences.count)")
+        try checkVocabulary(tokenIDs)
+        try checkRoom(for: tokenIDs.count, in: index)
         var logits: [Float] = []
         for start in stride(from: 0, to: tokenIDs.count, by: LoadedModel.maximumBatchCount) {
             let part = Array(tokenIDs[start..<min(start + LoadedModel.maximumBatchCount, tokenIDs.count)])
             let isLast = start + part.count == tokenIDs.count
-            let slice = SequenceSlice(tokens: 0..<part.count, startPosition: tokenCount, blocks: blocks)
+            let slice = SequenceSlice(
+                tokens: 0..<part.count, startPosition: sequences[index].tokenCount, blocks: sequences[index].blocks)
             let rows = allLogits ? Array(part.indices) : isLast ? [part.count - 1] : []
             logits +=
                 loaded.model.forward(
                     Batch(tokenIDs: part, sequences: [slice], logitRows: rows), cache: cache, observer: observer
                 ).values
-            tokenCount += part.count
+            sequences[index].tokenCount += part.count
         }
         return logits
     }

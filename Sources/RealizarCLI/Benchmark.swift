@@ -1,96 +1,81 @@
 import Engine
 
-/// One row of a benchmark.
-struct BenchmarkResult: Encodable {
-    /// `pp512`, `tg128`, `tg128@d4096`
-    let test: String
-    let tokensPerSecond: Double
-    /// Sample standard deviation over the repetitions; 0 for a single one.
-    let deviation: Double
-    /// 1 is what the machine allows.
-    let shareOfRoofline: Double
-
-    enum CodingKeys: String, CodingKey {
-        case test
-        case tokensPerSecond = "tokens_per_second"
-        case deviation = "stddev"
-        case shareOfRoofline = "share_of_roofline"
-    }
-}
-
-/// What the machine could do at best with this model.
-struct Roofline {
-    /// Decoding reads every weight once per token, and keys and values of all tokens before.
-    let session: ModelSession
-    let machine: (readBytesPerSecond: Double, int8OperationsPerSecond: Double)
-
-    func shareOfMemory(tokensPerSecond: Double, meanDepth: Double) -> Double {
-        let bytes = Double(session.weightByteCount) + meanDepth * Double(session.cacheByteCountPerToken)
-        return share(bytes * tokensPerSecond, of: machine.readBytesPerSecond)
+/// What is measured: a prompt in one pass, or tokens one after another, behind some context.
+struct BenchmarkTest {
+    enum Kind: String, Codable {
+        case prompt, generation
     }
 
-    func shareOfArithmetic(tokensPerSecond: Double) -> Double {
-        share(Double(session.multiplyAccumulatesPerToken) * tokensPerSecond, of: machine.int8OperationsPerSecond)
-    }
+    let kind: Kind
+    /// Of each sequence.
+    let tokenCount: Int
+    /// Tokens of context of each sequence before the first measured one.
+    let depth: Int
+    /// Sequences that decode together.
+    let sequenceCount: Int
 
-    private func share(_ used: Double, of available: Double) -> Double { available > 0 ? used / available : 0 }
+    /// `pp512`, `tg128`, `tg128@d4096`, `tg128x8@d512`
+    var name: String {
+        (kind == .prompt ? "pp" : "tg") + "\(tokenCount)" + (sequenceCount > 1 ? "x\(sequenceCount)" : "")
+            + (depth > 0 ? "@d\(depth)" : "")
+    }
 }
 
 /// Times forward passes over random tokens.
 struct Benchmark {
     let session: ModelSession
-    /// Tokens of context before each measurement.
-    let depth: Int
     let repetitionCount: Int
     let roofline: Roofline
 
     /// - Throws: `EngineError` when the model cannot be computed.
-    func measurePrompt(tokenCount: Int) throws(EngineError) -> BenchmarkResult {
-        let tokenIDs = randomTokenIDs(tokenCount)
-        let speeds = try speeds(of: "pp\(tokenCount)", tokenCount: tokenCount) { () throws(EngineError) in
-            _ = try session.forward(tokenIDs, allLogits: false)
+    func measure(_ test: BenchmarkTest) throws(EngineError) -> BenchmarkResult {
+        try fill(test)
+        let tokenIDs = randomTokenIDs(test.tokenCount)
+        let speeds = try speeds(of: test) { () throws(EngineError) in
+            switch test.kind {
+            case .prompt: _ = try session.forward(tokenIDs, allLogits: false)
+            case .generation:
+                for tokenID in tokenIDs {
+                    _ = try session.decode([Int32](repeating: tokenID, count: test.sequenceCount))
+                }
+            }
         }
-        return result("pp\(tokenCount)", speeds) { roofline.shareOfArithmetic(tokensPerSecond: $0) }
+        let (limit, bound) =
+            switch test.kind {
+            case .prompt: roofline.prompt(tokenCount: test.tokenCount, depth: test.depth)
+            case .generation:
+                roofline.generation(
+                    depth: Double(test.depth) + Double(test.tokenCount) / 2, sequenceCount: test.sequenceCount)
+            }
+        return BenchmarkResult(test, speeds: speeds, limit: limit, bound: bound)
     }
 
-    /// - Throws: `EngineError` when the model cannot be computed.
-    func measureGeneration(tokenCount: Int) throws(EngineError) -> BenchmarkResult {
-        let tokenIDs = randomTokenIDs(tokenCount)
-        let speeds = try speeds(of: "tg\(tokenCount)", tokenCount: tokenCount) { () throws(EngineError) in
-            for tokenID in tokenIDs { _ = try session.forward([tokenID], allLogits: false) }
-        }
-        let meanDepth = Double(depth) + Double(tokenCount) / 2
-        return result("tg\(tokenCount)", speeds) {
-            roofline.shareOfMemory(tokensPerSecond: $0, meanDepth: meanDepth)
+    /// Puts the context before the test's first token into each sequence.
+    private func fill(_ test: BenchmarkTest) throws(EngineError) {
+        session.reset()
+        guard test.depth > 0 else { return }
+        StandardError.write("\(test.name): filling \(test.depth * test.sequenceCount) tokens of context")
+        let context = randomTokenIDs(test.depth)
+        for sequence in 0..<test.sequenceCount {
+            _ = try session.forward(context, allLogits: false, sequence: sequence)
         }
     }
 
     /// Tokens per second of each repetition. One more runs before them, to warm caches and clocks up.
     private func speeds(
-        of test: String, tokenCount: Int, _ body: () throws(EngineError) -> Void
+        of test: BenchmarkTest, _ body: () throws(EngineError) -> Void
     ) throws(EngineError) -> [Double] {
-        let context = randomTokenIDs(depth)
         var speeds: [Double] = []
         for repetition in 0...repetitionCount {
-            session.reset()
-            if !context.isEmpty { _ = try session.forward(context, allLogits: false) }
+            session.rewind(to: test.depth)
             let start = ContinuousClock.now
             try body()
-            let speed = Double(tokenCount) / (ContinuousClock.now - start).inSeconds
+            let speed = Double(test.tokenCount * test.sequenceCount) / (ContinuousClock.now - start).inSeconds
             let name = repetition == 0 ? "warm-up" : "\(repetition) of \(repetitionCount)"
-            StandardError.write("\(test) \(name): \(NumberFormat.fixed(speed, decimals: 2)) tokens/s")
+            StandardError.write("\(test.name) \(name): \(NumberFormat.fixed(speed, decimals: 2)) tokens/s")
             if repetition > 0 { speeds.append(speed) }
         }
         return speeds
-    }
-
-    private func result(_ test: String, _ speeds: [Double], share: (Double) -> Double) -> BenchmarkResult {
-        let count = Double(speeds.count)
-        let mean = speeds.reduce(0, +) / count
-        let variance = speeds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(count - 1, 1)
-        return BenchmarkResult(
-            test: depth > 0 ? "\(test)@d\(depth)" : test, tokensPerSecond: mean, deviation: variance.squareRoot(),
-            shareOfRoofline: share(mean))
     }
 
     /// The same for every run: speed must not depend on which tokens are drawn.

@@ -16,12 +16,7 @@ enum NumPyFile {
     /// - Precondition: `values` has `rows · columns` elements.
     static func write(_ values: [Float], rows: Int, columns: Int, to path: String) throws(OutputError) {
         precondition(values.count == rows * columns, "NumPyFile: \(values.count) values for [\(rows), \(columns)]")
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw OutputError(target: path.printable, code: errno) }
-        let code = writeAll(header(rows: rows, columns: columns) + littleEndianBytes(of: values), to: descriptor)
-        // Some file systems tell of a full disk only here.
-        let closeCode = close(descriptor) == 0 ? nil : errno
-        if let code = code ?? closeCode { throw OutputError(target: path.printable, code: code) }
+        try OutputFile.write(bytes: header(rows: rows, columns: columns) + littleEndianBytes(of: values), to: path)
     }
 
     private static func header(rows: Int, columns: Int) -> [UInt8] {

@@ -13,5 +13,6 @@ struct RealizarCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ChatCommand.self, ServeCommand.self, InspectCommand.self, TokenizeCommand.self,
             DetokenizeCommand.self, TraceCommand.self, BenchCommand.self,
+            DoctorCommand.self,
         ])
 }

@@ -15,6 +15,21 @@ enum StandardOutput {
     }
 }
 
+/// A file that an option names.
+enum OutputFile {
+    /// Makes the file, or replaces what is in it.
+    ///
+    /// - Throws: `OutputError` when it cannot be made or written.
+    static func write(bytes: [UInt8], to path: String) throws(OutputError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw OutputError(target: path.printable, code: errno) }
+        let code = writeAll(bytes, to: descriptor)
+        // Some file systems tell of a full disk only here.
+        let closeCode = close(descriptor) == 0 ? nil : errno
+        if let code = code ?? closeCode { throw OutputError(target: path.printable, code: code) }
+    }
+}
+
 /// Where progress, logs and errors go.
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }

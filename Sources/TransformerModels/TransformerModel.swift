@@ -81,8 +81,22 @@ package final class TransformerModel: Sendable {
     }
 
     /// Multiply-adds of the products over weights for one token, without the logits, which a prompt's tokens do not need.
-    package var multiplyAddsPerToken: Int {
-        blocks.flatMap(\.matrices).reduce(0) { $0 + $1.rows * $1.columns }
+    package var multiplyAddsPerToken: MultiplyAdds { MultiplyAdds(blocks.flatMap(\.matrices)) }
+
+    /// Multiply-adds for one row of logits.
+    package var multiplyAddsPerLogitRow: MultiplyAdds { MultiplyAdds([unembedding]) }
+
+    /// How many multiply-adds are of int8 and how many of float32: it depends on the weights' types.
+    package struct MultiplyAdds: Sendable {
+        package let int8: Int
+        package let float: Int
+
+        init(_ matrices: [any DeviceMatrix]) {
+            let counts = Dictionary(grouping: matrices) { $0.elementType.blockFormat.elementsPerBlock > 1 }
+                .mapValues { $0.reduce(0) { $0 + $1.rows * $1.columns } }
+            int8 = counts[true] ?? 0
+            float = counts[false] ?? 0
+        }
     }
 
     /// Keys and values are kept as exactly as the weights that make them: float32 beside float32 weights, float16 beside all

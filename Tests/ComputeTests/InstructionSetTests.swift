@@ -21,9 +21,11 @@ struct InstructionSetTests {
         }
     }
 
-    @Test func `a roofline is measured`() {
-        let bound = CPURoofline.measure(threadCount: 1)
+    @Test(arguments: InstructionSet.available)
+    func `a roofline is measured`(instructionSet: InstructionSet) {
+        let bound = CPURoofline.measure(threadCount: 1, instructionSet: instructionSet)
         #expect(bound.readBytesPerSecond > 1e8 && bound.readBytesPerSecond < 1e13)
-        #expect(bound.multiplyAddsPerSecond > 1e7 && bound.multiplyAddsPerSecond < 1e15)
+        #expect(bound.int8MultiplyAddsPerSecond > 1e7 && bound.int8MultiplyAddsPerSecond < 1e15)
+        #expect(bound.floatMultiplyAddsPerSecond > 1e7 && bound.floatMultiplyAddsPerSecond < 1e15)
     }
 }

@@ -18,7 +18,8 @@ struct UsageTests {
         ["tokenize", "model.gguf", "hi", "--jsonl"], ["detokenize", "model.gguf", "x"],
         ["trace", "model.gguf"], ["trace", "model.gguf", "--tokens", "1,two"], ["trace", "model.gguf", "--tokens", ""],
         ["bench", "model.gguf", "-r", "0"], ["bench", "model.gguf", "-p", "0", "-n", "0"],
-        ["bench", "model.gguf", "-p", "99999999999999999999"],
+        ["bench", "model.gguf", "-p", "99999999999999999999"], ["bench", "-n", "1,,2"], ["bench", "-s", "0"],
+        ["bench", "-d", "-1"], ["bench", "--plot", "x.svg"],
     ]
 
     @Test(arguments: wrongCalls)
@@ -39,7 +40,7 @@ struct UsageTests {
 
     static let readers: [[String]] = [
         ["run", "", "hi"], ["chat", ""], ["inspect", ""], ["tokenize", "", "hi"], ["detokenize", "", "1"],
-        ["trace", "", "--tokens", "1"], ["bench", "", "-r", "1"],
+        ["trace", "", "--tokens", "1"], ["bench", "", "-r", "1"], ["doctor", ""],
     ]
 
     /// The arguments with the model's path at its place.

@@ -126,14 +126,15 @@ static void check_vectors(const char *name, vector_operation operation) {
 
 static void check_rooflines(void) {
     static const int64_t sizes[] = {0, 255, 256, 300, 512, 4096};
-    begin_family("read_bytes, dot_peak");
+    begin_family("read_bytes, dot_peak, float_peak");
     for (int c = 0; c < COUNT(sizes); c++) {
         seed_numbers((uint64_t)c);
         const uint8_t *bytes = random_bytes(sizes[c]);
-        int32_t seed = (int32_t)(random_bits() & 0x7E7E7E7E), expected[2];
+        int32_t seed = (int32_t)(random_bits() & 0x7E7E7E7E), expected[3];
         for (int i = 0; i < table_count; i++) {
-            int32_t actual[2] = {
-                tables[i].kernels->read_bytes(bytes, sizes[c]), tables[i].kernels->dot_peak(8 * (c + 1), seed)};
+            int32_t actual[3] = {
+                tables[i].kernels->read_bytes(bytes, sizes[c]), tables[i].kernels->dot_peak(8 * (c + 1), seed),
+                tables[i].kernels->float_peak(16 * (c + 1), 0.25f)};
             if (i == 0) memcpy(expected, actual, sizeof expected);
             else expect_bytes(&tables[i], expected, actual, sizeof actual, "%lld bytes", (long long)sizes[c]);
         }

@@ -105,6 +105,8 @@ typedef struct ck_kernels {
     int32_t (*_Nonnull read_bytes)(const void *_Nonnull bytes, int64_t count);
     /// Does `count` (a multiple of 16) vector dot products of 64 int8 multiply-adds each, nothing else.
     int32_t (*_Nonnull dot_peak)(int64_t count, int32_t seed);
+    /// Does at least `count` vector multiply-adds of 16 float32 values each, nothing else.
+    int32_t (*_Nonnull float_peak)(int64_t count, float seed);
 } ck_kernels;
 
 extern const ck_kernels ck_kernels_scalar;
