@@ -8,7 +8,8 @@ struct ProductStaging {
     struct QuantizedActivations {
         let quants: AlignedMemory<Int8>  // [T, columns]
         let scales: AlignedMemory<Float>  // [T, columns / group]
-        let sums: AlignedMemory<Int16>  // [T, columns / 16]
+        let sums16: AlignedMemory<Int16>  // [T, columns / 16]
+        let sums32: AlignedMemory<Int16>  // [T, columns / 32]
     }
 
     /// Memory is virtual until touched, so running out here means an address space limit; there is nothing sensible left to do
@@ -22,8 +23,8 @@ struct ProductStaging {
     mutating func quantized(group: Int, valueCount: Int) -> QuantizedActivations {
         if let held = quants[group], held.quants.count >= valueCount { return held }
         let made = QuantizedActivations(
-            quants: Self.memory(valueCount), scales: Self.memory(valueCount / group), sums: Self.memory(valueCount / 16)
-        )
+            quants: Self.memory(valueCount), scales: Self.memory(valueCount / group),
+            sums16: Self.memory(valueCount / 16), sums32: Self.memory(valueCount / 32))
         quants[group] = made
         return made
     }
@@ -117,7 +118,7 @@ extension CPUBackend {
                     kernels.quantize(
                         input.values + token * columns, Int64(columns), Int64(group),
                         target.quants.pointer + token * columns, target.scales.pointer + token * (columns / group),
-                        target.sums.pointer + token * (columns / 16))
+                        target.sums16.pointer + token * (columns / 16), target.sums32.pointer + token * (columns / 32))
                 }
                 prepared.quantized[group] = target
             case .float, .blocks: break
@@ -150,7 +151,8 @@ extension CPUBackend {
                 input: ck_activations(
                     quants: quantized.quants.pointer + first * columns,
                     scales: quantized.scales.pointer + first * (columns / group),
-                    sums: quantized.sums.pointer + first * (columns / 16), columns: Int64(columns),
+                    sums_16: quantized.sums16.pointer + first * (columns / 16),
+                    sums_32: quantized.sums32.pointer + first * (columns / 32), columns: Int64(columns),
                     tokens: Int64(tokens.count)),
                 output: output, output_stride: Int64(stride), scratch: scratch)
             kernel(&product)

@@ -26,6 +26,9 @@ package enum Machine {
     /// All that kernels exist for and that this processor has, best first.
     package static var instructionSetNames: [String] { InstructionSet.available.map(\.rawValue) }
 
+    /// Names that can be asked for, whatever this processor has.
+    package static var knownInstructionSetNames: [String] { InstructionSet.allCases.map(\.rawValue) }
+
     /// CPUs of the machine that are switched on.
     package static var onlineCPUCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
     /// CPUs that the process is kept to.

@@ -29,6 +29,10 @@ struct EngineArguments: ParsableArguments {
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads), but must be within 1...1024")
         }
+        if let cpu, !Machine.knownInstructionSetNames.contains(cpu.lowercased()) {
+            throw ValidationError(
+                "--cpu is \(cpu.printable), but must be one of \(Machine.knownInstructionSetNames.joined(separator: ", "))")
+        }
         if let contextLength, !(1...1 << 24).contains(contextLength) {
             throw ValidationError("--context-length is \(contextLength), but must be within 1...\(1 << 24)")
         }

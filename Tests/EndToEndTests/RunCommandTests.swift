@@ -99,7 +99,7 @@ struct RunCommandTests {
     }
 
     @Test func `an instruction set that does not exist is refused, from the option and from the environment`() throws {
-        #expect(try RealizarProcess.run("run", model, "a", "--cpu", "mmx").status == 1)
+        #expect(try RealizarProcess.run("run", model, "a", "--cpu", "mmx").status == 2)
         #expect(try RealizarProcess.run("run", model, "a", environment: ["REALIZAR_ISA": "mmx"]).status == 1)
     }
 

@@ -19,7 +19,7 @@ struct UsageTests {
         ["trace", "model.gguf"], ["trace", "model.gguf", "--tokens", "1,two"], ["trace", "model.gguf", "--tokens", ""],
         ["bench", "model.gguf", "-r", "0"], ["bench", "model.gguf", "-p", "0", "-n", "0"],
         ["bench", "model.gguf", "-p", "99999999999999999999"], ["bench", "-n", "1,,2"], ["bench", "-s", "0"],
-        ["bench", "-d", "-1"], ["bench", "--plot", "x.svg"],
+        ["bench", "-d", "-1"], ["run", "hi", "--cpu", "sse9"], ["bench", "--plot", "x.svg"],
     ]
 
     @Test(arguments: wrongCalls)

@@ -50,19 +50,20 @@ static void check_quantize(void) {
             const float *input = groups_to_quantize(count, group);
             int8_t *quants = NULL, *quants_0 = NULL;
             float *scales = NULL, *scales_0 = NULL;
-            int16_t *sums = NULL, *sums_0 = NULL;
+            int16_t *sums = NULL, *sums_0 = NULL;  // 16 columns each, then 32 each
+            size_t sum_count = (size_t)(count / 16 + count / 32);
             for (int i = 0; i < table_count; i++) {
                 quants = exact_buffer((size_t)count);
                 scales = exact_buffer((size_t)(count / group) * sizeof(float));
-                sums = exact_buffer((size_t)(count / 16) * sizeof(int16_t));
-                tables[i].kernels->quantize(input, count, group, quants, scales, sums);
+                sums = exact_buffer(sum_count * sizeof(int16_t));
+                tables[i].kernels->quantize(input, count, group, quants, scales, sums, sums + count / 16);
                 if (i == 0) {
                     quants_0 = quants, scales_0 = scales, sums_0 = sums;
                     continue;
                 }
                 expect_bytes(&tables[i], quants_0, quants, count, "quants, group %lld", (long long)group);
                 expect_floats(&tables[i], scales_0, scales, count / group, "scales, group %lld", (long long)group);
-                expect_bytes(&tables[i], sums_0, sums, count / 16 * 2, "sums, group %lld", (long long)group);
+                expect_bytes(&tables[i], sums_0, sums, sum_count * 2, "sums, group %lld", (long long)group);
             }
             release_buffers();
         }

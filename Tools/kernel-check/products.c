@@ -43,14 +43,16 @@ static uint8_t *random_blocks(const block_format *format, int64_t count, int ext
 static ck_activations random_activations(int64_t tokens, int64_t columns, int64_t group, int extreme) {
     int8_t *quants = exact_buffer((size_t)(tokens * columns));
     float *scales = exact_buffer((size_t)(tokens * columns / group) * sizeof(float));
-    int16_t *sums = exact_buffer((size_t)(tokens * columns / 16) * sizeof(int16_t));
+    int16_t *sums_16 = exact_buffer((size_t)(tokens * columns / 16) * sizeof(int16_t));
+    int16_t *sums_32 = exact_buffer((size_t)(tokens * columns / 32) * sizeof(int16_t));
     for (int64_t t = 0; t < tokens; t++) {
         float *input = random_floats(columns, 3);
         for (int64_t k = 0; extreme && k < columns; k++) input[k] = k / 32 % 3 == 0 ? -1 : 1;
         tables[0].kernels->quantize(
-            input, columns, group, quants + t * columns, scales + t * columns / group, sums + t * columns / 16);
+            input, columns, group, quants + t * columns, scales + t * columns / group, sums_16 + t * columns / 16,
+            sums_32 + t * columns / 32);
     }
-    return (ck_activations){quants, scales, sums, columns, tokens};
+    return (ck_activations){quants, scales, sums_16, sums_32, columns, tokens};
 }
 
 /// Compares [tokens, stride] floats, also those outside the rows of the range: they stay untouched.

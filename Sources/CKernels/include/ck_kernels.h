@@ -11,7 +11,8 @@
 typedef struct ck_activations {
     const int8_t *_Nonnull quants;   // [T, K]
     const float *_Nonnull scales;    // [T, K / group]
-    const int16_t *_Nonnull sums;    // [T, K / 16]: sums of 16 consecutive quants
+    const int16_t *_Nonnull sums_16;  // [T, K / 16]: sums of 16 consecutive quants
+    const int16_t *_Nonnull sums_32;  // [T, K / 32]: sums of 32 consecutive quants
     int64_t columns;                 // K
     int64_t tokens;                  // T
 } ck_activations;
@@ -67,7 +68,7 @@ typedef struct ck_kernels {
     /// Quantizes one token: `columns` is a multiple of `group`, `group` is 32 or 256. NaN gives scale NaN and quants 0.
     void (*_Nonnull quantize)(
         const float *_Nonnull input, int64_t columns, int64_t group, int8_t *_Nonnull quants, float *_Nonnull scales,
-        int16_t *_Nonnull sums);
+        int16_t *_Nonnull sums_16, int16_t *_Nonnull sums_32);
 
     // Group 256.
     ck_block_product_function _Nonnull multiply_q4k, multiply_q5k, multiply_q6k;
@@ -105,7 +106,7 @@ typedef struct ck_kernels {
     int32_t (*_Nonnull read_bytes)(const void *_Nonnull bytes, int64_t count);
     /// Does `count` (a multiple of 16) vector dot products of 64 int8 multiply-adds each, nothing else.
     int32_t (*_Nonnull dot_peak)(int64_t count, int32_t seed);
-    /// Does at least `count` vector multiply-adds of 16 float32 values each, nothing else.
+    /// Does `count` (a multiple of 16) vector multiply-adds of 16 float32 values each, nothing else.
     int32_t (*_Nonnull float_peak)(int64_t count, float seed);
 } ck_kernels;
 
