@@ -31,7 +31,8 @@ struct AttentionTests {
         let heads = 6, keyValueHeads = 2
         let dimension: Int
         let tokenCount: Int
-        let queries, keys, values: [Float]
+        let queries: [Float]
+        var keys, values: [Float]
 
         init(dimension: Int, tokenCount: Int, seed: UInt64) {
             self.dimension = dimension
@@ -123,6 +124,25 @@ struct AttentionTests {
         let scalar = Case(instructionSet: .scalar, dimension: one.dimension, elementType: one.elementType)
         #expect(
             try sequence.attend(one, runs: [40]).bitPatterns == sequence.attend(scalar, runs: [40]).bitPatterns)
+    }
+
+    /// In a float16 cache a value above 65504 is infinite; 0 times that is NaN, so a weight of 0 is no mask.
+    @Test(arguments: cases)
+    func `infinite and NaN keys and values do not reach the tokens before them`(_ one: Case) throws {
+        let sound = Sequence(dimension: one.dimension, tokenCount: 40, seed: 31)
+        let whole = try sound.attend(one, runs: [40]).bitPatterns
+        let perToken = sound.keyValueHeads * one.dimension, results = sound.heads * one.dimension
+        for first in [1, 30, 31, 32, 33, 37] {
+            for bad in [Float.infinity, -.infinity, .nan] {
+                var broken = sound
+                for index in first * perToken..<40 * perToken {
+                    broken.keys[index] = bad
+                    broken.values[index] = bad
+                }
+                let found = try broken.attend(one, runs: [40]).bitPatterns
+                #expect(found.prefix(first * results) == whole.prefix(first * results), "\(bad) from token \(first)")
+            }
+        }
     }
 
     @Test func `sequences of one step do not see each other`() throws {

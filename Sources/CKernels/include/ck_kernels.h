@@ -47,6 +47,7 @@ typedef struct ck_float_product {
 /// Attention of up to CK_ATTENTION_QUERIES queries over one key/value head of one sequence.
 /// A cache block holds keys as [D, 32] and values as [32, D], float16 or float32, one after the other.
 /// One pass with running maximum, block by block from position 0: the bits do not depend on the company of a query.
+/// Keys and values behind a query's key_counts do not reach its output, be they infinite or NaN.
 typedef struct ck_attention {
     const float *_Nonnull const *_Nonnull queries;  // [query_count] → [D], already scaled by 1/√D
     float *_Nonnull const *_Nonnull outputs;        // [query_count] → [D]
