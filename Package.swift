@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "Quantization", "Tensors", "TestSupport"]),
         .testTarget(
             name: "TransformerModelsTests",
-            dependencies: ["TransformerModels", "Compute", "ModelFiles", "Tensors", "TestSupport"]),
+            dependencies: ["TransformerModels", "Quantization", "Compute", "ModelFiles", "Tensors", "TestSupport"]),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
         .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles", "TestSupport"]),
         .testTarget(name: "JinjaTemplatesTests", dependencies: ["JinjaTemplates", "TestSupport"]),

@@ -10,12 +10,15 @@ final class ModelRun {
     private let cache: any DeviceCache
     private let blocks: [Int32]
 
-    init(_ file: any ModelFile, _ instructionSet: InstructionSet = .available[0], threads: Int = 1) throws {
+    init(
+        _ file: any ModelFile, _ instructionSet: InstructionSet = .available[0], threads: Int = 1,
+        maximumBatchCount: Int = 64
+    ) throws {
         model = try TransformerModel(
             file: file,
             backend: CPUBackend(
                 instructionSet: instructionSet, pool: ComputeThreadPool(threadCount: threads, pinned: false)),
-            maximumBatchCount: 64)
+            maximumBatchCount: maximumBatchCount)
         let count = model.configuration.contextLength / CacheGeometry.tokensPerBlock + 1
         cache = try model.makeCache(blockCount: count)
         blocks = (0..<Int32(count)).reversed().map { $0 }
