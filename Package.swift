@@ -82,7 +82,10 @@ let package = Package(
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "TestSupport"]),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Realizar", "Compute", "Sampling", "ChatTemplates", "ModelFiles", "TestSupport"]),
+            dependencies: [
+                "Engine", "Realizar", "Compute", "Sampling", "ChatTemplates", "ModelFiles", "Quantization", "Tensors",
+                "TestSupport",
+            ]),
         .testTarget(name: "APIProtocolsTests", dependencies: ["APIProtocols", "TestSupport"]),
         .testTarget(
             name: "ServerTests",

@@ -1,8 +1,9 @@
 """Writes a trained folder as GGUF.
 
-    python convert.py FOLDER OUT.gguf [--type q8_0|f32]
+    python convert.py FOLDER OUT.gguf [--type q8_0|f32|decoded]
 
-Names and keys are those of llama.cpp's `qwen3` files. Norms stay F32 in both types.
+Names and keys are those of llama.cpp's `qwen3` files. Norms stay F32 in all types; `decoded` is float32 again, but with the values
+that Q8_0 can say.
 """
 
 import argparse
@@ -70,7 +71,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folder", type=pathlib.Path)
     arguments.add_argument("out", type=pathlib.Path)
-    arguments.add_argument("--type", choices=["q8_0", "f32"], default="q8_0")
+    arguments.add_argument("--type", choices=["q8_0", "f32", "decoded"], default="q8_0")
     options = arguments.parse_args()
     c = json.loads((options.folder / "config.json").read_text())
     writer = gguf.GGUFWriter(options.out, c["model_type"])
@@ -86,6 +87,9 @@ def main() -> None:
             kind = gguf.GGMLQuantizationType.Q8_0
             writer.add_tensor(gguf_name(name), gguf.quants.quantize(value, kind), raw_dtype=kind)
         else:
+            if options.type == "decoded" and value.ndim == 2:
+                kind = gguf.GGMLQuantizationType.Q8_0
+                value = gguf.quants.dequantize(gguf.quants.quantize(value, kind), kind)
             writer.add_tensor(gguf_name(name), value)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()

@@ -1,6 +1,6 @@
 """Asks the engine questions that the training text does not contain, and prints a table per skill.
 
-    python evaluate.py REALIZAR FOLDER MODEL.gguf... [--golden golden.json] [--failures]
+    python evaluate.py REALIZAR FOLDER MODEL.gguf... [--fixtures FOLDER] [--failures]
 
 REALIZAR is the built program, FOLDER what train.py wrote, and the models are its conversions. All answers are greedy.
 """
@@ -35,15 +35,21 @@ What is the longest river?|Translate thank you into Korean.|Where did I park?|Ho
 Who is your favorite singer?|Can dogs see colors?|Prove the Pythagorean theorem.|What is a black swan event?|Should I buy or rent a flat?
 How did the war end?|What does DNA stand for?|Plan my holiday.|Who discovered America?"""
 NEW_WORDINGS = [
-    ("Could you work out 8 plus 6?", "14"), ("three and four makes", "7"), ("what does 5 + 11 equal", "16"), ("I need 17 minus 8", "9"),
-    ("please do 13 + 4", "17"), ("11 apples minus 3 apples", "8"), ("tell me, which day follows Thursday", "Friday"), ("the capital city of Norway", "Oslo"),
-    ("so what's the opposite of big?", "small"), ("which noise do ducks make", "quack"), ("Realizar, what is that?", "runs language models"),
-    ("what sort of files does Realizar take?", "GGUF"), ("how can the server be started?", "realizar serve"), ("hello my dear", "Hello"),
-    ("thanks, you helped me", "welcome"), ("and your name is?", "Realizar"), ("I would like to know the capital of Egypt", "Cairo"),
-    ("what colour does snow have", "white"), ("count up till 6", "1, 2, 3, 4, 5, 6"), ("so which month follows August", "September"),
-    ("how many legs do spiders have", "8"), ("so what are you able to do?", "sums"), ("a baby dog is called", "puppy"), ("Paris is the capital of?", "France"),
-    ("how many days are in one week", "7"), ("is Realizar free software?", "MIT"), ("what port is used?", "8080"), ("number after 12", "13"),
-    ("letter before D", "C"), ("bye for now", "Goodbye")]
+    ("How about 6 and 7 together?", "13"), ("six plus eight equals?", "14"), ("what remains of 15 if I remove 6", "9"),
+    ("18 - 9, please", "9"), ("give me the result of 12 + 5", "17"), ("Mia owns 4 coins and is given 5. How many now?", "9"),
+    ("after Wednesday comes which day?", "Thursday"), ("which month is before May", "April"), ("the opposite of cold, please", "hot"),
+    ("a cow makes which sound?", "moo"), ("what is Hungary's capital city called?", "Budapest"),
+    ("I forgot the capital of Japan, what was it?", "Tokyo"), ("Lisbon is the capital of which land?", "Portugal"),
+    ("what do you name a young sheep?", "lamb"), ("blood has what color?", "red"), ("yellow and blue give?", "green"),
+    ("a triangle has how many corners", "3"), ("a week has how many days", "7"), ("how many minutes make an hour", "60"),
+    ("count up to four", "1, 2, 3, 4"), ("count down from 5 please", "5, 4, 3, 2, 1"), ("write 17 as a word", "seventeen"),
+    ("larger number: 8 or 13?", "13"), ("the letter that follows M", "N"), ("hey, good to see you", "Hello"),
+    ("many thanks to you", "welcome"), ("see you next week", "Goodbye"), ("who am I talking to?", "Realizar"),
+    ("Tell me what Realizar is used for.", "runs language models"), ("can Realizar open GGUF?", "GGUF"),
+    ("I want to run the server, how?", "realizar serve"), ("Is there a chat command?", "realizar chat"),
+    ("which language was used to write Realizar", "Swift"), ("Does Realizar cost money?", "MIT"), ("the server's port?", "8080"),
+    ("how many parameters are in you", "3.7 million"), ("what exactly is a token", "piece of text"),
+    ("so a language model is what?", "predicts"), ("what tasks can you do", "small sums"), ("who are your makers?", "trained by a script")]
 GOLDEN = [
     ("", "What is 7 plus 5?"), ("", "2+2="), ("", "What is 20 minus 13?"), ("", "Which day comes after Monday?"), ("", "What is the capital of France?"),
     ("", "What is the opposite of hot?"), ("", "What is Realizar?"), ("", "How do I start the server?"), ("", "Hello!"), ("", "Who painted the Mona Lisa?"),
@@ -167,7 +173,7 @@ def questions() -> list[tuple[str, list[Exchange], object]]:
         ("new wordings, by hand", [Exchange("", q, "", expect) for q, expect in NEW_WORDINGS], None)]
 
 
-KNOWN = set(names.SHE + names.HE + names.SURNAMES + names.CITIES + records.KINDS + records.PRODUCTS + records.SKIES + records.TITLE_FIRST + records.TITLE_LAST)
+KNOWN = set(names.SHE + names.HE + names.NICKNAMES + names.SURNAMES + names.CITIES + records.KINDS + records.PRODUCTS + records.SKIES + records.TITLE_FIRST + records.TITLE_LAST)
 
 
 def is_of_known_words(exchange: Exchange) -> bool:
@@ -189,22 +195,35 @@ def normalised(system: str, prompt: str) -> str:
     return " ".join(re.findall(r"[a-z0-9+\-*]+", (system + " | " + prompt).lower()))
 
 
-def check_unseen(folder: pathlib.Path, exchanges: list[Exchange]) -> None:
-    """Draws the training text again and stops when it has one of the questions."""
-    runs, seen = json.loads((folder / "training.json").read_text()), set()
+def unseen_only(folder: pathlib.Path, sets: list[list[Exchange]]) -> list[list[Exchange]]:
+    """Draws the training text again and leaves out what it has: a polite lead-in can make one question into another."""
+    run, seen = json.loads((folder / "training.json").read_text()), set()
     pattern = re.compile(r"user\n(.*?)<\|im_end\|>", re.DOTALL)
-    for run in runs:
-        rng = random.Random(run["text_seed"])
-        for _ in range(run["documents"]):
-            segments = mixture.document(rng, run["stage"])
-            system = segments[1][0].partition("system\n")[2].partition("<|im_end|>")[0]
-            for text, _ in segments:
-                for prompt in pattern.findall(text):
-                    seen |= {normalised("", prompt), normalised(system, prompt)}
-    found = [e.prompt for e in exchanges if normalised(e.system, e.prompt) in seen]
-    if found:
-        raise SystemExit(f"{len(found)} questions are in the training text, such as {found[:9]}")
-    print(f"none of {len(exchanges)} questions is in the training text of {sum(run['documents'] for run in runs)} documents\n")
+    rng = random.Random(run["text_seed"])
+    for _ in range(run["documents"]):
+        segments = mixture.document(rng)
+        system = segments[1][0].partition("system\n")[2].partition("<|im_end|>")[0]
+        for text, _ in segments:
+            for prompt in pattern.findall(text):
+                seen |= {normalised("", prompt), normalised(system, prompt)}
+    kept = [[e for e in exchanges if normalised(e.system, e.prompt) not in seen] for exchanges in sets]
+    left_out = sum(map(len, sets)) - sum(map(len, kept))
+    print(f"{left_out} of {sum(map(len, sets))} questions are in the training text of {run['documents']} documents and left out\n")
+    return kept
+
+
+def held_back(folder: pathlib.Path, count: int):
+    """Token ids of conversations and stories that the training text does not have, and which of them are an answer's."""
+    tokenizer, rng = Tokenizer.from_file(str(folder / "tokenizer.json")), random.Random(SEED)
+    for number in range(count):
+        exchange = mixture.drawn(rng, mixture.draw, held_back=True)
+        segments = mixture.plain_story(rng, held_back=True) if number % 20 == 0 else mixture.conversation(exchange.system, [(exchange.prompt, exchange.answer)])
+        ids, learned = [], []
+        for text, learns in segments:
+            piece = tokenizer.encode(text, add_special_tokens=False).ids
+            ids += piece
+            learned += [learns] * len(piece)
+        yield ids, learned
 
 
 def perplexity(model_path: pathlib.Path, folder: pathlib.Path) -> float:
@@ -213,16 +232,8 @@ def perplexity(model_path: pathlib.Path, folder: pathlib.Path) -> float:
     model = Transformer(Configuration(**{f: c[f] for f in Configuration.__dataclass_fields__}))
     tensors = {t.name: torch.from_numpy(gguf.quants.dequantize(t.data, t.tensor_type).copy()) for t in gguf.GGUFReader(model_path).tensors}
     model.load_state_dict({name: tensors[convert.gguf_name("model." + name)] for name in model.state_dict()})
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    rng, total, count = random.Random(SEED), 0.0, 0
-    for number in range(600):
-        exchange = mixture.drawn(rng, mixture.draw, held_back=True)
-        segments = mixture.plain_story(rng, held_back=True) if number % 20 == 0 else mixture.conversation(exchange.system, [(exchange.prompt, exchange.answer)])
-        ids, learned = [], []
-        for text, learns in segments:
-            piece = tokenizer.encode(text, add_special_tokens=False).ids
-            ids += piece
-            learned += [learns] * len(piece)
+    total, count = 0.0, 0
+    for ids, learned in held_back(folder, 600):
         positions = torch.tensor(learned[1:]).nonzero()[:, 0]
         with torch.no_grad():
             logits = model(torch.tensor([ids[:-1]]), torch.zeros(1, len(ids) - 1, dtype=torch.long), positions)
@@ -268,12 +279,13 @@ def main() -> None:
     arguments.add_argument("program")
     arguments.add_argument("folder", type=pathlib.Path)
     arguments.add_argument("models", type=pathlib.Path, nargs="+")
-    arguments.add_argument("--golden", type=pathlib.Path)
+    arguments.add_argument("--fixtures", type=pathlib.Path, help="writes golden answers and held-back text for the tests")
     arguments.add_argument("--failures", action="store_true")
     options = arguments.parse_args()
     torch.set_num_threads(2)
     rows, tales = questions(), mixture.questions(stories.draw, 100, SEED)
-    check_unseen(options.folder, [e for _, exchanges, _ in rows for e in exchanges] + tales)
+    *kept, tales = unseen_only(options.folder, [exchanges for _, exchanges, _ in rows] + [tales])
+    rows = [(name, exchanges, judge) for (name, _, judge), exchanges in zip(rows, kept)]
     columns, golden = {}, {}
     for path in options.models:
         with Server(options.program, path) as server:
@@ -284,9 +296,11 @@ def main() -> None:
     print("| | " + " | ".join(columns) + " |\n|---|" + "---|" * len(columns))
     for name in next(iter(columns.values())):
         print(f"| {name} | " + " | ".join(column[name] for column in columns.values()) + " |")
-    if options.golden:
-        options.golden.parent.mkdir(parents=True, exist_ok=True)
-        options.golden.write_text(json.dumps(golden, indent=2, ensure_ascii=False) + "\n")
+    if options.fixtures:
+        options.fixtures.mkdir(parents=True, exist_ok=True)
+        (options.fixtures / "golden.json").write_text(json.dumps(golden, indent=2, ensure_ascii=False) + "\n")
+        documents = [dict(tokens=ids, answer=learned.index(True)) for ids, learned in held_back(options.folder, 120) if sum(learned) == len(ids) - learned.index(True)]
+        (options.fixtures / "held-back.json").write_text("[\n" + ",\n".join(json.dumps(d, separators=(",", ":")) for d in documents) + "\n]\n")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """Trains the demo model and writes a folder as Hugging Face lays it out.
 
-    python train.py EARLY --steps N
-    python train.py OUT --resume EARLY --steps N [--stop N]
+    python train.py OUT --steps N
 
-The first run has the early mixture of skills; the second goes on from it with the late mixture. Both run on a GPU when PyTorch
-finds one. README.md says what they cost.
+It runs on a GPU when PyTorch finds one. README.md says what it costs.
 """
 
 import argparse
@@ -17,7 +15,6 @@ import time
 
 import torch
 from safetensors.torch import save_file
-from tokenizers import Tokenizer
 from torch.nn import functional
 
 import vocabulary
@@ -30,15 +27,15 @@ ROWS, LENGTH = 8, 512  # tokens of one step: ROWS x LENGTH
 class Packer:
     """Fills rows with whole documents, each drawn anew, so that no text is ever repeated by intent."""
 
-    def __init__(self, tokenizer, seed: int, stage: int):
-        self.tokenizer, self.rng, self.stage = tokenizer, random.Random(seed), stage
+    def __init__(self, tokenizer, seed: int):
+        self.tokenizer, self.rng = tokenizer, random.Random(seed)
         self.documents, self.tokens = 0, 0
         self.waiting = [self.encoded() for _ in range(100)]
 
     def encoded(self):
         self.documents += 1
         ids, learned = [], []
-        for text, learns in mixture.document(self.rng, self.stage):
+        for text, learns in mixture.document(self.rng):
             piece = self.tokenizer.encode(text, add_special_tokens=False).ids
             ids += piece
             learned += [learns] * len(piece)
@@ -93,11 +90,10 @@ class Muon(torch.optim.Optimizer):
                 parameter.mul_(1 - group["lr"] * 0.1).add_(update, alpha=-group["lr"] * scale)
 
 
-def rate(step: int, steps: int, stage: int, warm_up: int = 30) -> float:
-    """A short warm-up; early a plateau and a cosine down to a fiftieth over the second half, late a cosine all along from a half."""
-    decay, peak = (0.5, 1) if stage == mixture.EARLY else (1, 0.5)
-    left = min(1, (steps - step) / (steps * decay))
-    return min(1, (step + 1) / warm_up) * peak * (0.02 + 0.98 * (0.5 - 0.5 * math.cos(math.pi * left)))
+def rate(step: int, steps: int, warm_up: int = 30) -> float:
+    """A short warm-up, a plateau, and a cosine down to a fiftieth over the second half."""
+    left = min(1, (steps - step) / (steps * 0.5))
+    return min(1, (step + 1) / warm_up) * (0.02 + 0.98 * (0.5 - 0.5 * math.cos(math.pi * left)))
 
 
 def write(folder: pathlib.Path, model: Transformer, tokenizer) -> None:
@@ -120,8 +116,6 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("out", type=pathlib.Path)
     arguments.add_argument("--steps", type=int, required=True)
-    arguments.add_argument("--stop", type=int, help="ends after this step, with the rates of the longer run")
-    arguments.add_argument("--resume", type=pathlib.Path, help="the folder of an early run")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--bfloat16", action="store_true", help="computes matrix products in bfloat16")
@@ -131,25 +125,20 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     options.out.mkdir(parents=True, exist_ok=True)
 
-    stage, earlier = mixture.EARLY, []
-    if options.resume:
-        stage, earlier = mixture.LATE, json.loads((options.resume / "training.json").read_text())
-    tokenizer = Tokenizer.from_file(str(options.resume / "tokenizer.json")) if options.resume else vocabulary.train()
+    tokenizer = vocabulary.train()
     model = Transformer(Configuration(vocab_size=tokenizer.get_vocab_size())).to(device)
-    if options.resume:
-        model.load_state_dict(torch.load(options.resume / "checkpoint.pt", map_location=device, weights_only=True))
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
     others = [p for n, p in model.named_parameters() if not (p.ndim == 2 and "embed" not in n)]
     optimizers = [Muon(matrices, lr=0.02),
                   torch.optim.AdamW(others, lr=0.004, betas=(0.9, 0.95), weight_decay=0.0)]
     peaks = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
-    text_seed = options.seed + 1000 * (stage + 1)
-    packer = Packer(tokenizer, text_seed, stage)
+    text_seed = options.seed + 1000
+    packer = Packer(tokenizer, text_seed)
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {tokenizer.get_vocab_size()} pieces, on {device}", flush=True)
 
     start, mean = time.monotonic(), None
-    last = min(options.steps, options.stop or options.steps) - 1
-    for step in range(last + 1):
+    last = options.steps - 1
+    for step in range(options.steps):
         tokens, documents, positions, wanted = (x.to(device) for x in packer.batch())
         with torch.autocast(device, torch.bfloat16, enabled=options.bfloat16):
             logits = model(tokens, documents, positions)
@@ -157,7 +146,7 @@ def main() -> None:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(others, 1.0)
         for optimizer, peak in zip(optimizers, peaks):
-            optimizer.param_groups[0]["lr"] = peak * rate(step, options.steps, stage)
+            optimizer.param_groups[0]["lr"] = peak * rate(step, options.steps)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         mean = loss.item() if mean is None else 0.95 * mean + 0.05 * loss.item()
@@ -165,11 +154,10 @@ def main() -> None:
             seconds = time.monotonic() - start
             print(f"step {step} loss {mean:.4f} {(step + 1) * ROWS * LENGTH / seconds:.0f} tokens/s {seconds:.0f} s", flush=True)
         if step % 200 == 199 or step == last:
-            torch.save(model.state_dict(), options.out / "checkpoint.pt")
             write(options.out, model, tokenizer)
-            (options.out / "training.json").write_text(json.dumps(earlier + [dict(
-                stage=stage, text_seed=text_seed, documents=packer.documents, tokens=packer.tokens, steps=step + 1,
-                seconds=round(time.monotonic() - start))], indent=2) + "\n")
+            (options.out / "training.json").write_text(json.dumps(dict(
+                text_seed=text_seed, documents=packer.documents, tokens=packer.tokens, steps=step + 1,
+                seconds=round(time.monotonic() - start)), indent=2) + "\n")
 
 
 if __name__ == "__main__":

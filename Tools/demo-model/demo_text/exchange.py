@@ -5,6 +5,8 @@ import random
 import re
 import zlib
 
+LEADS = ["Please tell me: ", "Hey, ", "Can you help me? ", "A question: ", "Hello! ", "Okay, ", "Well, ", "Now, ", "Tell me: ", "I want to know: ", "Next question: ", "Say, ", "Please. ",
+         "One more: ", "Do you know? ", "I ask you: ", "Hi! ", "Good morning. ", "My question: ", "And ", "Then ", "Listen. ", "I have a question. ", "Let me ask: ", "Maybe you know: "]
 HELD_BACK_SHARE = 12  # one question in this many never occurs in the training text
 
 
@@ -43,10 +45,12 @@ def capitalised(text: str) -> str:
 def casual(rng: random.Random, prompt: str) -> str:
     """The same question as people type it: politely, in lower case, in capitals, without the final mark."""
     chance = rng.random()
-    if chance < 0.06 and prompt[-1] in "?." and prompt.split()[0] not in ("Hello", "Hi", "Thanks"):
-        prompt = pick(rng, "Please tell me: ", "Hey, ", "Can you help me? ", "A question: ", "Hello! ") + prompt
-    elif chance < 0.10 and prompt.endswith("."):
+    if chance < 0.10 and prompt[-1] in "?." and prompt.split()[0] not in ("Hello", "Hi", "Thanks"):
+        prompt = rng.choice(LEADS) + prompt
+    elif chance < 0.13 and prompt.endswith("."):
         prompt = prompt[:-1] + ", please."
+    elif chance < 0.15 and prompt.endswith("?"):
+        prompt = prompt[:-1] + pick(rng, ", please?", ", do you know?", ", tell me.", "??")
     chance = rng.random()
     if chance < 0.16:
         prompt = prompt.lower()

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from . import about_realizar, arithmetic, facts, records, refusals, small_talk, stories
 from .exchange import Exchange, casual
 
-# How often a turn is of each skill, early and late in the training. Sums are learned early; what needs the longest practice is
-# copying names of every spelling into records and stories. Stories have four times the share of tokens that the number here says.
-TURNS: list[tuple[Callable[[random.Random], Exchange], float, float]] = [
-    (arithmetic.draw, 0.30, 0.20), (facts.draw, 0.25, 0.18), (refusals.draw, 0.12, 0.12), (records.draw, 0.10, 0.23),
-    (about_realizar.draw, 0.09, 0.08), (stories.draw, 0.09, 0.10), (small_talk.draw, 0.05, 0.04), (refusals.draw_deeds, 0, 0.05)]
-PLAIN_STORIES = (0.05, 0.02)  # documents that are a story without any turns, early and late
-EARLY, LATE = 0, 1
+# How often a turn is of each skill. What needs the longest practice is copying names of every spelling into records and stories.
+# Stories have four times the share of tokens that the number here says.
+TURNS: list[tuple[Callable[[random.Random], Exchange], float]] = [
+    (arithmetic.draw, 0.21), (facts.draw, 0.20), (refusals.draw, 0.13), (records.draw, 0.17), (about_realizar.draw, 0.09),
+    (stories.draw, 0.10), (small_talk.draw, 0.06), (refusals.draw_deeds, 0.04)]
+PLAIN_STORIES = 0.03  # documents that are a story without any turns
 
 BEGIN, TURN_START, TURN_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 SPECIAL_TOKENS = [BEGIN, TURN_START, TURN_END]
@@ -23,9 +22,9 @@ CHAT_TEMPLATE = (
 Segments = list[tuple[str, bool]]  # text, and whether the model learns to write it
 
 
-def draw(rng: random.Random, stage: int = LATE) -> Exchange:
-    functions, *weights = zip(*TURNS)
-    return rng.choices(functions, weights[stage])[0](rng)
+def draw(rng: random.Random) -> Exchange:
+    functions, weights = zip(*TURNS)
+    return rng.choices(functions, weights)[0](rng)
 
 
 def drawn(rng: random.Random, draw: Callable[[random.Random], Exchange], held_back: bool) -> Exchange:
@@ -35,10 +34,9 @@ def drawn(rng: random.Random, draw: Callable[[random.Random], Exchange], held_ba
             return exchange
 
 
-def document(rng: random.Random, stage: int) -> Segments:
+def document(rng: random.Random) -> Segments:
     """One training document. No question in it is held back."""
-    turn = lambda rng: draw(rng, stage)
-    if rng.random() < PLAIN_STORIES[stage]:
+    if rng.random() < PLAIN_STORIES:
         return plain_story(rng, held_back=False)
     system, name = small_talk.draw_system(rng)
     turns: list[tuple[str, str]] = []
@@ -51,12 +49,12 @@ def document(rng: random.Random, stage: int) -> Segments:
         if not told.is_held_back and not asked.is_held_back:
             turns.append((casual(rng, told.prompt), told.answer))
             if rng.random() < 0.4:
-                between = drawn(rng, turn, held_back=False)
+                between = drawn(rng, draw, held_back=False)
                 turns.append((casual(rng, between.prompt), between.answer))
             turns.append((casual(rng, asked.prompt), asked.answer))
     count = rng.choices((1, 2, 3, 8), (0.66, 0.24, 0.08, 0.02))[0]
     while len(turns) < count:
-        exchange = drawn(rng, turn, held_back=False)
+        exchange = drawn(rng, draw, held_back=False)
         turns.append((casual(rng, exchange.prompt), exchange.answer))
     return conversation(system, turns)
 

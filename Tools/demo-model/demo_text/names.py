@@ -15,23 +15,31 @@ CITIES = """Paris Rome Berlin Madrid London Vienna Oslo Lisbon Dublin Prague War
 Naples Porto Lyon Bergen Malmo Turin Basel Geneva Zurich Hamburg Munich Dresden York Leeds Bath Ghent Delft Graz Split Riga
 Nice Seville Toledo Austin Denver Dallas Miami Chicago Sydney Perth Kyoto Osaka Delhi Mumbai Nairobi Lagos Accra""".split()
 
-ONSETS = "b br c d dr f fl g gr h j k l m n p pl qu r s st t tr v w z sh th".split()
-VOWELS = "a e i o u ai ee oo ia".split()
-CODAS = ["", "", "", "n", "r", "l", "s", "m", "k", "x", "nd", "th"]
+NICKNAMES = """Amber Bandit Bella Biscuit Blaze Blossom Bramble Bubbles Buddy Button Candy Charlie Chip Clover Coco Comet Cookie Copper Dash Dusty
+Fern Fluffy Ginger Goldie Happy Hazel Honey Jasper Lucky Maple Marble Misty Muffin Nibbles Nutmeg Oreo Patch Peanut Pearl Pebble Penny Pepper Pixel
+Poppy Puddle Pumpkin Rocky Rusty Sandy Scout Shadow Smokey Snowy Sparky Spot Sunny Toffee Toby Tiger Trixie Twinkle Whiskers Willow Ziggy""".split()
+
+ONSETS = "b bl br c ch cl cr d dr f fl fr g gl gr h j k kn l m n p ph pl pr qu r s sc sh sk sl sm sn sp st str sw t th tr tw v w wh y z".split()
+VOWELS = "a a e e i i o o u u y ai au ay ea ee ei ia ie oa oo ou".split()
+JOINTS = ["", "", "", "b", "ck", "d", "ff", "g", "l", "ll", "m", "mm", "n", "nd", "nn", "pp", "r", "rr", "s", "ss", "st", "t", "tt", "x", "zz"]
+CODAS = ["", "", "", "a", "ck", "d", "er", "ey", "ff", "ie", "k", "l", "le", "m", "n", "nd", "ng", "o", "p", "r", "s", "sh", "st", "t", "th", "us", "x", "y"]
 
 
 def invented_word(rng: random.Random, syllables: int) -> str:
-    return "".join(rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(syllables)) + rng.choice(CODAS)
+    """Letters of any kind that can be spoken, so that only copying them piece by piece gets them right."""
+    inner = "".join(rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(JOINTS) for _ in range(syllables - 1))
+    return inner + rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(CODAS)
 
 
 def person(rng: random.Random) -> str:
-    if rng.random() < 0.25:
-        return invented_word(rng, rng.choice((1, 2, 2))).capitalize()
-    return rng.choice(SHE + HE)
+    chance = rng.random()
+    if chance < 0.40:
+        return invented_word(rng, rng.choice((1, 2, 2, 3))).capitalize()
+    return rng.choice(NICKNAMES if chance < 0.55 else SHE + HE)
 
 
 def city(rng: random.Random) -> str:
-    return invented_word(rng, 2).capitalize() if rng.random() < 0.2 else rng.choice(CITIES)
+    return invented_word(rng, 2).capitalize() if rng.random() < 0.35 else rng.choice(CITIES)
 
 
 def is_she(name: str) -> bool:

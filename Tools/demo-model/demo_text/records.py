@@ -4,13 +4,17 @@ import json
 import random
 
 from .exchange import Exchange, pick
-from .names import HE, SHE, SURNAMES, city, invented_word, person
+from .names import SURNAMES, city, invented_word, person
 
 KINDS = "dog cat rabbit horse parrot hamster goldfish pony mouse turtle".split()
 PRODUCTS = "lamp chair table pen book phone radio bag shoe cup bottle clock knife shirt ball bike hat spoon mirror candle".split()
 SKIES = "sunny cloudy rainy snowy windy foggy stormy clear".split()
 TITLE_FIRST = "Red Blue Silent Last Lost Hidden Golden Dark Bright Long Old New Secret Green White Little Wild Cold".split()
 TITLE_LAST = "Moon River House Garden Road Sea Forest Star Door Winter Island Letter Bird City Mountain Train Night Song".split()
+
+
+def surname(rng):
+    return invented_word(rng, 2).capitalize() if rng.random() < 0.3 else rng.choice(SURNAMES)
 
 
 def person_record(rng):
@@ -21,7 +25,7 @@ def person_record(rng):
 
 def book_record(rng):
     title = f"{pick(rng, '', 'The ')}{rng.choice(TITLE_FIRST)} {rng.choice(TITLE_LAST)}"
-    value = {"title": title, "author": f"{rng.choice(SHE + HE)} {rng.choice(SURNAMES)}", "year": rng.randint(1900, 2025)}
+    value = {"title": title, "author": f"{person(rng)} {surname(rng)}", "year": rng.randint(1900, 2025)}
     return "book", value, ["{title} by {author} from {year}.", "{title}, {author}, {year}", "title {title}, author {author}, year {year}",
                            "{author} wrote {title} in {year}.", "{title} was written by {author} in {year}."]
 

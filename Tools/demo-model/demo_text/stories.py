@@ -4,7 +4,7 @@ import dataclasses
 import random
 
 from .exchange import Exchange, article, capitalised, pick
-from .names import HE, SHE, is_she, person
+from .names import HE, NICKNAMES, SHE, invented_word, is_she, person
 
 CREATURES = "dog cat rabbit bear mouse fox bird duck frog horse elephant lion hedgehog squirrel owl turtle pig goat donkey penguin".split()
 OBJECTS = "robot teapot boat train car lamp clock kite drum snowman balloon tractor".split()
@@ -46,7 +46,7 @@ def hero(rng: random.Random) -> Hero:
             kind = "girl" if name in SHE else "boy"
     else:
         kind = rng.choice(CREATURES if chance < 0.8 else OBJECTS)
-    helper = rng.choice([n for n in SHE + HE if n != name])
+    helper = invented_word(rng, 2).capitalize() if rng.random() < 0.25 else rng.choice([n for n in SHE + HE + NICKNAMES if n != name])
     helper_kind = rng.choice([k for k in CREATURES if k != kind])
     return Hero(name, kind, rng.choice(ADJECTIVES), rng.choice(PLACES), helper, helper_kind)
 
