@@ -58,7 +58,8 @@ extension CPUBackend {
         // Row ranges of all matrices are one list of items, so that small matrices do not wait for each other.
         let totalRows = work.reduce(0) { $0 + $1.weights.rows }
         let share = max(32, totalRows / (8 * pool.threadCount) / 32 * 32)
-        let rowsPerItem = tokenCount > 1 ? min(share, 128) : share
+        // An item's first rows are not asked for before they are used, so with few tokens, where memory is the bound, items are long.
+        let rowsPerItem = tokenCount > 32 ? min(share, 128) : share
         var items: [(work: Int, rows: Range<Int>)] = []
         for (index, one) in work.enumerated() {
             for start in stride(from: 0, to: one.weights.rows, by: rowsPerItem) {

@@ -31,7 +31,8 @@ struct EngineArguments: ParsableArguments {
         }
         if let cpu, !Machine.knownInstructionSetNames.contains(cpu.lowercased()) {
             throw ValidationError(
-                "--cpu is \(cpu.printable), but must be one of \(Machine.knownInstructionSetNames.joined(separator: ", "))")
+                "--cpu is \(cpu.printable), but must be one of \(Machine.knownInstructionSetNames.joined(separator: ", "))"
+            )
         }
         if let contextLength, !(1...1 << 24).contains(contextLength) {
             throw ValidationError("--context-length is \(contextLength), but must be within 1...\(1 << 24)")
