@@ -20,6 +20,8 @@ CK_INLINE v16i ck_prepare_s8(v16i w) { return w ^ (int32_t)0x80808080; }
 CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
     return (v16i)_mm512_dpwssd_epi32((__m512i)acc, (__m512i)w, _mm512_set1_epi32(x));
 }
+#define CK_SINGLE_TOKEN
+#include "ck_single_token_avx512.inc"
 #include "../generic/ck_all.inc"
 #pragma clang attribute pop
 #endif
