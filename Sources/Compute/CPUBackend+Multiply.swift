@@ -67,6 +67,7 @@ extension CPUBackend {
             }
         }
         let tokensPerPass = max(64, Self.activationBytesPerPass / columns) / 8 * 8
+        let floatTokensPerPass = max(16, Self.activationBytesPerPass / (4 * columns)) / 8 * 8
         let scratchStride = 32 * min(tokensPerPass, tokenCount)
         pool.forEach(items.count) { index in
             let item = items[index], one = work[item.work]
@@ -74,8 +75,9 @@ extension CPUBackend {
                 guard let scratch = room.baseAddress?.bindMemory(to: Float.self, capacity: scratchStride) else {
                     return
                 }
-                for first in stride(from: 0, to: tokenCount, by: tokensPerPass) {
-                    let tokens = first..<min(first + tokensPerPass, tokenCount)
+                let perPass = one.weights.format.takesFloats ? floatTokensPerPass : tokensPerPass
+                for first in stride(from: 0, to: tokenCount, by: perPass) {
+                    let tokens = first..<min(first + perPass, tokenCount)
                     run(one, rows: item.rows, tokens: tokens, prepared, columns, scratch)
                 }
             }

@@ -12,6 +12,8 @@ package enum WeightFormat {
     enum Product {
         case float(ck_float_product_function)
         case blocks(group: Int, ck_block_product_function)
+
+        var takesFloats: Bool { if case .float = self { true } else { false } }
     }
 
     static func product(for type: ElementType, in kernels: ck_kernels) -> Product? {

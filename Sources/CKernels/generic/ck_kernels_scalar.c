@@ -4,6 +4,8 @@
 #define CK_TABLE ck_kernels_scalar
 #define CK_TOKENS 4
 #define CK_GROUPS 1
+#define CK_FLOAT_ROWS 2
+#define CK_FLOAT_TOKENS 3
 #define CK_S8_OFFSET 0
 
 CK_INLINE v16i ck_dot_s8(v16i acc, v16i w, int32_t x) {

@@ -9,6 +9,8 @@
 #define CK_TABLE ck_kernels_avx2
 #define CK_TOKENS 4
 #define CK_GROUPS 1
+#define CK_FLOAT_ROWS 2
+#define CK_FLOAT_TOKENS 3
 #define CK_S8_OFFSET 0
 
 typedef struct ck_halves {

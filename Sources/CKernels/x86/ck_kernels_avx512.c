@@ -10,6 +10,8 @@
 #define CK_TABLE ck_kernels_avx512
 #define CK_TOKENS 4
 #define CK_GROUPS 2
+#define CK_FLOAT_ROWS 4
+#define CK_FLOAT_TOKENS 6
 #define CK_S8_OFFSET 128  // vpdpbusd takes unsigned weights
 
 CK_INLINE v16i ck_dot_u7(v16i acc, v16i w, int32_t x) {
