@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -104,6 +105,8 @@ def version(command):
 
 def main():
     arguments = parse_arguments()
+    # Ends by the way that ends children too: one left behind would run beside the next measurement.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     report = {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "machine": machine(),
