@@ -5,12 +5,13 @@ package enum AllowedCPUs {
     private static let limit = 1024
 
     /// Read once, and early: threads inherit what their creator is kept to.
-    private static let numbers: [Int32] = {
-        let found = [Int32](unsafeUninitializedCapacity: limit) { buffer, count in
+    private static let numbers: [Int32] = ofCallingThread
+
+    private static var ofCallingThread: [Int32] {
+        [Int32](unsafeUninitializedCapacity: limit) { buffer, count in
             count = buffer.baseAddress.map { Int(ck_allowed_cpus($0, Int32(limit))) } ?? 0
         }
-        return found
-    }()
+    }
 
     /// By affinity; at least 1.
     package static var count: Int { numbers.isEmpty ? Int(ck_online_cpu_count()) : numbers.count }
@@ -27,5 +28,14 @@ package enum AllowedCPUs {
         }
         guard numbers.indices.contains(index) else { return }
         _ = ck_keep_to_cpus([numbers[index]], 1)
+    }
+
+    /// Keeps the calling thread to the index-th CPU for as long as `body` takes.
+    static func keepingCallingThread<Result>(toCPUOf index: Int, _ body: () -> Result) -> Result {
+        _ = numbers  // before this thread is kept to one of them
+        let before = ofCallingThread
+        keepCallingThread(toCPUOf: index)
+        defer { _ = ck_keep_to_cpus(before, Int32(before.count)) }
+        return body()
     }
 }

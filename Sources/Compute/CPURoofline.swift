@@ -19,9 +19,15 @@ package struct CPURoofline: Sendable {
     ///   - threadCount: As many as the measured work uses.
     ///   - instructionSet: The one that the measured work uses.
     package static func measure(threadCount: Int, instructionSet: InstructionSet) -> CPURoofline {
-        let pool = ComputeThreadPool(
-            threadCount: threadCount, pinned: threadCount == AllowedCPUs.count)
-        let kernels = instructionSet.kernels
+        let pinned = threadCount == AllowedCPUs.count
+        let pool = ComputeThreadPool(threadCount: threadCount, pinned: pinned)
+        // A caller that shares a worker's CPU would halve what is measured.
+        return pinned
+            ? AllowedCPUs.keepingCallingThread(toCPUOf: 0) { measure(on: pool, instructionSet.kernels) }
+            : measure(on: pool, instructionSet.kernels)
+    }
+
+    private static func measure(on pool: ComputeThreadPool, _ kernels: ck_kernels) -> CPURoofline {
         let sum = Atomic<Int32>(0)  // keeps results, so that no work can be left out
 
         let dotSeconds = fastest {
