@@ -107,7 +107,8 @@ typedef struct ck_kernels {
     int32_t (*_Nonnull read_bytes)(const void *_Nonnull bytes, int64_t count);
     /// Does `count` (a multiple of 16) vector dot products of 64 int8 multiply-adds each, nothing else.
     int32_t (*_Nonnull dot_peak)(int64_t count, int32_t seed);
-    /// Does `count` (a multiple of 16) vector multiply-adds of 16 float32 values each, nothing else.
+    /// Does `count` (a multiple of 16) vector multiply-adds of 16 float32 values each, nothing else; gives the bits of their sum,
+    /// which is the same everywhere as long as it is exact.
     int32_t (*_Nonnull float_peak)(int64_t count, float seed);
 } ck_kernels;
 
