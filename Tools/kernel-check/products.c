@@ -99,6 +99,8 @@ static void check_block_format(const block_format *format) {
         check_block_product(format, token_counts[t], 48, columns[1], 16, 0);
         check_block_product(format, token_counts[t], 17, columns[1], 0, 1);
     }
+    // A single token's product works on 16384 columns at a time.
+    check_block_product(format, 1, 6, 16384 + columns[1], 0, 0);
     end_family();
 }
 

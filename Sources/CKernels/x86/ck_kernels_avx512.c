@@ -24,6 +24,7 @@ CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
 }
 #define CK_SINGLE_TOKEN
 #include "ck_single_token_avx512.inc"
+#include "ck_single_token_super_avx512.inc"
 #include "ck_single_token_blocks_avx512.inc"
 #include "../generic/ck_all.inc"
 #pragma clang attribute pop
