@@ -23,6 +23,14 @@ bool ck_cpu_has_avx512(void) {
 #endif
 }
 
+bool ck_cpu_has_avx512_bf16(void) {
+#if defined(__x86_64__)
+    return ck_cpu_has_avx512() && __builtin_cpu_supports("avx512bf16");
+#else
+    return false;
+#endif
+}
+
 bool ck_cpu_has_neon(void) {
 #if defined(__aarch64__) && defined(__APPLE__)
     return true;  // every Apple arm64 core that runs Swift has dotprod

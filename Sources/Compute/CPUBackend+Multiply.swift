@@ -1,9 +1,11 @@
 internal import CKernels
+internal import Tensors
 
 /// The forms of a product's input, made once for all matrices that share it.
 struct ProductStaging {
     private(set) var quants: [Int: QuantizedActivations] = [:]  // by group size
     private(set) var padded: AlignedMemory<Float>?
+    private(set) var rounded: AlignedMemory<Float>?
 
     struct QuantizedActivations {
         let quants: AlignedMemory<Int8>  // [T, columns]
@@ -30,9 +32,17 @@ struct ProductStaging {
     }
 
     mutating func paddedRows(valueCount: Int) -> UnsafeMutablePointer<Float> {
-        if let held = padded, held.count >= valueCount { return held.pointer }
-        let made: AlignedMemory<Float> = Self.memory(valueCount)
-        padded = made
+        Self.room(valueCount, in: &padded)
+    }
+
+    mutating func roundedRows(valueCount: Int) -> UnsafeMutablePointer<Float> {
+        Self.room(valueCount, in: &rounded)
+    }
+
+    private static func room(_ count: Int, in held: inout AlignedMemory<Float>?) -> UnsafeMutablePointer<Float> {
+        if let held, held.count >= count { return held.pointer }
+        let made: AlignedMemory<Float> = memory(count)
+        held = made
         return made.pointer
     }
 }
@@ -40,6 +50,8 @@ struct ProductStaging {
 extension CPUBackend {
     /// Tokens that share one unpacked tile: enough to hide the unpacking, few enough to stay in the second-level cache.
     private static let activationBytesPerPass = 512 * 1024
+    /// Rows of plain numbers that all tokens meet before the next ones come: they stay in the second-level cache.
+    private static let floatBytesPerItem = 512 * 1024
 
     package func multiply(_ products: [MatrixProduct], input: any DeviceBuffer, tokenCount: Int) {
         guard let columns = products.first?.weights.columns, tokenCount > 0 else { return }
@@ -59,15 +71,16 @@ extension CPUBackend {
         let totalRows = work.reduce(0) { $0 + $1.weights.rows }
         let share = max(32, totalRows / (8 * pool.threadCount) / 32 * 32)
         // An item's first rows are not asked for before they are used, so with few tokens, where memory is the bound, items are long.
-        let rowsPerItem = tokenCount > 32 ? min(share, 128) : share
+        let longest = tokenCount > 32 ? min(share, 128) : share
         var items: [(work: Int, rows: Range<Int>)] = []
         for (index, one) in work.enumerated() {
+            let fitting = max(32, Self.floatBytesPerItem / one.weights.rowByteCount / 32 * 32)
+            let rowsPerItem = tokenCount == 1 || one.weights.format.isOfBlocks ? longest : min(longest, fitting)
             for start in stride(from: 0, to: one.weights.rows, by: rowsPerItem) {
                 items.append((index, start..<min(start + rowsPerItem, one.weights.rows)))
             }
         }
         let tokensPerPass = max(64, Self.activationBytesPerPass / columns) / 8 * 8
-        let floatTokensPerPass = max(16, Self.activationBytesPerPass / (4 * columns)) / 8 * 8
         let scratchStride = 32 * min(tokensPerPass, tokenCount)
         pool.forEach(items.count) { index in
             let item = items[index], one = work[item.work]
@@ -75,7 +88,7 @@ extension CPUBackend {
                 guard let scratch = room.baseAddress?.bindMemory(to: Float.self, capacity: scratchStride) else {
                     return
                 }
-                let perPass = one.weights.format.takesFloats ? floatTokensPerPass : tokensPerPass
+                let perPass = one.weights.format.isOfBlocks ? tokensPerPass : tokenCount
                 for first in stride(from: 0, to: tokenCount, by: perPass) {
                     let tokens = first..<min(first + perPass, tokenCount)
                     run(one, rows: item.rows, tokens: tokens, prepared, columns, scratch)
@@ -91,9 +104,14 @@ extension CPUBackend {
     }
 
     private struct PreparedInput {
-        var floats: UnsafePointer<Float>?
-        var floatStride = 0
+        var floats: Rows?
+        var bfloats: Rows?
         var quantized: [Int: ProductStaging.QuantizedActivations] = [:]
+
+        struct Rows {
+            let first: UnsafePointer<Float>
+            let stride: Int
+        }
     }
 
     private func prepare(
@@ -104,9 +122,8 @@ extension CPUBackend {
             switch one.weights.format {
             case .float where prepared.floats == nil:
                 let stride = (columns + 15) / 16 * 16
-                prepared.floatStride = stride
                 guard stride != columns else {
-                    prepared.floats = UnsafePointer(input.values)
+                    prepared.floats = PreparedInput.Rows(first: UnsafePointer(input.values), stride: stride)
                     continue
                 }
                 let rows = staging.paddedRows(valueCount: tokenCount * stride)
@@ -114,7 +131,14 @@ extension CPUBackend {
                     (rows + token * stride).update(from: input.values + token * columns, count: columns)
                     (rows + token * stride + columns).update(repeating: 0, count: stride - columns)
                 }
-                prepared.floats = UnsafePointer(rows)
+                prepared.floats = PreparedInput.Rows(first: UnsafePointer(rows), stride: stride)
+            case .bfloat where prepared.bfloats == nil:
+                let stride = (columns + 31) / 32 * 32
+                let rows = staging.roundedRows(valueCount: tokenCount * stride)
+                forRows(tokenCount, valuesPerRow: columns) { token in
+                    kernels.round_bfloat(input.values + token * columns, Int64(columns), rows + token * stride)
+                }
+                prepared.bfloats = PreparedInput.Rows(first: UnsafePointer(rows), stride: stride)
             case .blocks(let group, _) where prepared.quantized[group] == nil:
                 let target = staging.quantized(group: group, valueCount: tokenCount * columns)
                 forRows(tokenCount, valuesPerRow: columns) { token in
@@ -124,7 +148,7 @@ extension CPUBackend {
                         target.sums16.pointer + token * (columns / 16), target.sums32.pointer + token * (columns / 32))
                 }
                 prepared.quantized[group] = target
-            case .float, .blocks: break
+            case .float, .bfloat, .blocks: break
             }
         }
         return prepared
@@ -137,12 +161,12 @@ extension CPUBackend {
         let weights = one.weights, stride = weights.rows
         let output = one.output.values + tokens.lowerBound * stride
         switch weights.format {
-        case .float(let kernel):
-            guard let floats = prepared.floats else { return }
+        case .float(let kernel), .bfloat(let kernel):
+            guard let input = weights.elementType == .bfloat16 ? prepared.bfloats : prepared.floats else { return }
             var product = ck_float_product(
                 weights: weights.base, row_bytes: Int64(weights.rowByteCount), row_begin: Int64(rows.lowerBound),
-                row_end: Int64(rows.upperBound), input: floats + tokens.lowerBound * prepared.floatStride,
-                input_stride: Int64(prepared.floatStride), columns: Int64(columns), tokens: Int64(tokens.count),
+                row_end: Int64(rows.upperBound), input: input.first + tokens.lowerBound * input.stride,
+                input_stride: Int64(input.stride), columns: Int64(columns), tokens: Int64(tokens.count),
                 output: output, output_stride: Int64(stride))
             kernel(&product)
         case .blocks(let group, let kernel):

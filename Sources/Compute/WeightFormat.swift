@@ -8,19 +8,20 @@ package enum WeightFormat {
         product(for: $0, in: InstructionSet.scalar.kernels) != nil
     }
 
-    /// Activations stay float32, or become int8 with one scale per 32 or 256 values.
+    /// Activations stay float32, are rounded to bfloat16, or become int8 with one scale per 32 or 256 values.
     enum Product {
         case float(ck_float_product_function)
+        case bfloat(ck_float_product_function)
         case blocks(group: Int, ck_block_product_function)
 
-        var takesFloats: Bool { if case .float = self { true } else { false } }
+        var isOfBlocks: Bool { if case .blocks = self { true } else { false } }
     }
 
     static func product(for type: ElementType, in kernels: ck_kernels) -> Product? {
         switch type {
         case .float32: .float(kernels.multiply_f32)
         case .float16: .float(kernels.multiply_f16)
-        case .bfloat16: .float(kernels.multiply_bf16)
+        case .bfloat16: .bfloat(kernels.multiply_bf16)
         case .q8_0: .blocks(group: 32, kernels.multiply_q8_0)
         case .q4_0: .blocks(group: 32, kernels.multiply_q4_0)
         case .q4_1: .blocks(group: 32, kernels.multiply_q4_1)

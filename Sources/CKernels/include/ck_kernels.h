@@ -28,14 +28,16 @@ typedef struct ck_block_product {
     float *_Nonnull scratch;          // T · 32 floats, 64-byte aligned, private to the caller
 } ck_block_product;
 
-/// The same over plain numbers: float32 activations, weights float32, float16 or bfloat16.
-/// Summation: 16 running sums over k mod 16 by fused multiply-add, then halves added (8, 4, 2, 1).
+/// The same over plain numbers: weights float32 or float16 and float32 activations; or weights bfloat16 and activations as
+/// `round_bfloat` of the same table leaves them.
+/// Summation: 16 running sums by fused multiply-add, over k mod 16 or, with bfloat16, over (k / 2) mod 16, where the second
+/// column of a pair comes first; then halves added (8, 4, 2, 1).
 typedef struct ck_float_product {
     const void *_Nonnull weights;
     int64_t row_bytes;
     int64_t row_begin, row_end;
     const float *_Nonnull input;     // [T, input_stride]
-    int64_t input_stride;            // at least `columns` rounded up to 16; what lies past `columns` is zero
+    int64_t input_stride;            // at least `columns` rounded up to 16 (bfloat16: 32); what lies past `columns` is zero
     int64_t columns, tokens;
     float *_Nonnull output;          // [T, output_stride]
     int64_t output_stride;
@@ -76,6 +78,9 @@ typedef struct ck_kernels {
     // Group 32.
     ck_block_product_function _Nonnull multiply_q8_0, multiply_q4_0, multiply_q4_1, multiply_q5_0, multiply_q5_1;
     ck_float_product_function _Nonnull multiply_f32, multiply_f16, multiply_bf16;
+    /// Rounds one token's activations to bfloat16, halves to even, and leaves them in the order in which `multiply_bf16` meets
+    /// them; `output` has room for `columns` rounded up to 32, and all that it uses is written.
+    void (*_Nonnull round_bfloat)(const float *_Nonnull input, int64_t columns, float *_Nonnull output);
 
     /// Attention over a cache of float16; `attend_f32` over one of float32.
     void (*_Nonnull attend)(const ck_attention *_Nonnull attention);

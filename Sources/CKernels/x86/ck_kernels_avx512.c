@@ -2,6 +2,8 @@
 #include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
+#include "ck_bfloat_avx512.h"
+#include "ck_features.h"
 #include "ck_kernels.h"
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"))), \
                              apply_to = function)
@@ -26,6 +28,26 @@ CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
 #include "ck_single_token_avx512.inc"
 #include "ck_single_token_super_avx512.inc"
 #include "ck_single_token_blocks_avx512.inc"
+
+/// Some processors have an instruction for bfloat16.
+static void ck_multiply_bf16(const ck_float_product *p);
+static void ck_round_bfloat(const float *input, int64_t columns, float *output);
+static void ck_multiply_bf16_either(const ck_float_product *p) {
+    if (ck_cpu_has_avx512_bf16()) {
+        ck_multiply_bf16_avx512(p);
+    } else {
+        ck_multiply_bf16(p);
+    }
+}
+static void ck_round_bfloat_either(const float *input, int64_t columns, float *output) {
+    if (ck_cpu_has_avx512_bf16()) {
+        ck_round_bfloat_avx512(input, columns, output);
+    } else {
+        ck_round_bfloat(input, columns, output);
+    }
+}
+#define CK_MULTIPLY_BF16 ck_multiply_bf16_either
+#define CK_ROUND_BFLOAT ck_round_bfloat_either
 #include "../generic/ck_all.inc"
 #pragma clang attribute pop
 #endif
