@@ -30,7 +30,9 @@ package enum WeightFormat {
         case .q4K: .blocks(group: 256, kernels.multiply_q4k)
         case .q5K: .blocks(group: 256, kernels.multiply_q5k)
         case .q6K: .blocks(group: 256, kernels.multiply_q6k)
-        case .float64, .int8, .int16, .int32, .int64, .q8_1, .q2K, .q3K, .q8K, .iq2XXS, .iq2XS, .iq2S, .iq3XXS, .iq3S,
+        case .float64, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool, .float8E4M3,
+            .float8E5M2,
+            .q8_1, .q2K, .q3K, .q8K, .iq2XXS, .iq2XS, .iq2S, .iq3XXS, .iq3S,
             .iq1S, .iq1M, .iq4NL, .iq4XS, .tq1_0, .tq2_0, .mxfp4:
             nil
         }

@@ -15,6 +15,8 @@ import Darwin
     /// `byteCount` bytes that are never written to; what is mapped is unmapped in `deinit`.
     private nonisolated(unsafe) let base: UnsafeMutableRawPointer
     private let isMapped: Bool
+    /// Whether the pages can be read again after they were given back.
+    private let isBackedByFile: Bool
 
     /// Maps a regular file.
     ///
@@ -53,6 +55,7 @@ import Darwin
         byteCount = bytes.count
         unsafe base = UnsafeMutableRawPointer(mutating: start)
         isMapped = false
+        isBackedByFile = false
     }
 
     private init(
@@ -66,6 +69,7 @@ import Darwin
         self.byteCount = byteCount
         unsafe self.base = base
         isMapped = true
+        isBackedByFile = descriptor >= 0
     }
 
     deinit {
@@ -113,6 +117,18 @@ extension MappedFile {
     /// - Precondition: `range` lies inside the file.
     func append(_ range: Range<Int>, to destination: inout [UInt8]) {
         unsafe destination.append(contentsOf: bytes(in: range))
+    }
+
+    /// Gives the whole pages inside `range` back to the system, which reads them again when they are touched.
+    ///
+    /// - Precondition: `range` lies inside the file.
+    func dropPages(in range: Range<Int>) {
+        check(range)
+        guard isBackedByFile else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound / page * page
+        if start < end { _ = unsafe madvise(base + start, end - start, MADV_DONTNEED) }
     }
 
     private func check(_ range: Range<Int>) {

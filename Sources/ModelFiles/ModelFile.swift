@@ -1,6 +1,9 @@
 package import Tensors
 
 /// A model on disk, in whatever format: metadata and tensors, checked before the first of them is handed out.
+///
+/// All formats speak GGUF's words: its metadata keys, the names of its tensors. What has no key there has one of ours
+/// (docs/formats/README.md lists them). Bytes stay as the file has them.
 package protocol ModelFile: AnyObject, Sendable {
     /// As the user gave it; for a split set, the first file.
     var path: String { get }
@@ -13,6 +16,14 @@ package protocol ModelFile: AnyObject, Sendable {
     func entry(named name: String) -> TensorEntry?
     /// The entry's bytes where they lie. The view keeps the mapping alive.
     func view(of entry: TensorEntry) -> TensorView
+    /// Gives the memory that holds the entry's bytes back to the system; another look reads them from disk again.
+    func dropPages(of entry: TensorEntry)
+    /// Why the metadata have no tokenizer, where the model comes with one that is not understood here.
+    var tokenizerProblem: ModelFileError? { get }
+}
+
+extension ModelFile {
+    package var tokenizerProblem: ModelFileError? { nil }
 }
 
 /// One entry of a file's list of tensors.

@@ -1,7 +1,7 @@
 /// The number or block format in which a tensor's elements are stored.
 ///
-/// Cases are the types that GGUF files name (the public type table of the format); whether a type can be computed with is
-/// another question, answered by `Quantization` and `Compute`.
+/// Cases are the types that model files name; whether a type can be computed with is another question, answered by
+/// `Quantization` and `Compute`.
 package enum ElementType: String, Sendable, CaseIterable, Hashable {
     case float32 = "F32"
     case float16 = "F16"
@@ -11,6 +11,16 @@ package enum ElementType: String, Sendable, CaseIterable, Hashable {
     case int16 = "I16"
     case int32 = "I32"
     case int64 = "I64"
+    case uint8 = "U8"
+    case uint16 = "U16"
+    case uint32 = "U32"
+    case uint64 = "U64"
+    /// One byte, 0 or 1.
+    case bool = "BOOL"
+    /// Sign 1, exponent 4, significand 3; no infinities (Micikevicius et al. 2022, arXiv:2209.05433).
+    case float8E4M3 = "F8_E4M3"
+    /// Sign 1, exponent 5, significand 2.
+    case float8E5M2 = "F8_E5M2"
     case q4_0 = "Q4_0"
     case q4_1 = "Q4_1"
     case q5_0 = "Q5_0"
@@ -39,10 +49,10 @@ package enum ElementType: String, Sendable, CaseIterable, Hashable {
     /// How many elements share a block, and how many bytes the block takes.
     package var blockFormat: BlockFormat {
         switch self {
-        case .float32, .int32: BlockFormat(elementsPerBlock: 1, bytesPerBlock: 4)
-        case .float16, .bfloat16, .int16: BlockFormat(elementsPerBlock: 1, bytesPerBlock: 2)
-        case .float64, .int64: BlockFormat(elementsPerBlock: 1, bytesPerBlock: 8)
-        case .int8: BlockFormat(elementsPerBlock: 1, bytesPerBlock: 1)
+        case .float32, .int32, .uint32: BlockFormat(elementsPerBlock: 1, bytesPerBlock: 4)
+        case .float16, .bfloat16, .int16, .uint16: BlockFormat(elementsPerBlock: 1, bytesPerBlock: 2)
+        case .float64, .int64, .uint64: BlockFormat(elementsPerBlock: 1, bytesPerBlock: 8)
+        case .int8, .uint8, .bool, .float8E4M3, .float8E5M2: BlockFormat(elementsPerBlock: 1, bytesPerBlock: 1)
         case .q4_0, .iq4NL: BlockFormat(elementsPerBlock: 32, bytesPerBlock: 18)
         case .q4_1: BlockFormat(elementsPerBlock: 32, bytesPerBlock: 20)
         case .q5_0: BlockFormat(elementsPerBlock: 32, bytesPerBlock: 22)

@@ -5,9 +5,7 @@ package final class GGUFFile: ModelFile {
     package let path: String
     package let formatName: String
     package let metadata: Metadata
-    package let tensors: [TensorEntry]
-    private let indexes: [String: Int]
-    private let files: [MappedFile]
+    private let table: TensorTable
 
     /// - Parameter first: A single file, or the first of a split set, whose other parts are opened beside it.
     /// - Throws: Where any part is not sound, or they do not belong together.
@@ -16,19 +14,11 @@ package final class GGUFFile: ModelFile {
         path = first.path
         formatName = "GGUF v\(set.version)"
         metadata = set.metadata
-        tensors = set.tensors
-        files = set.files
-        indexes = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+        table = TensorTable(set.tensors, files: set.files)
     }
 
-    package func entry(named name: String) -> TensorEntry? { indexes[name].map { tensors[$0] } }
-
-    /// - Precondition: `entry` comes from this file.
-    package func view(of entry: TensorEntry) -> TensorView {
-        precondition(self.entry(named: entry.name) == entry, "GGUFFile.view: \(entry.name) is not of \(path)")
-        let file = files[entry.fileIndex]
-        return unsafe TensorView(
-            name: entry.name, elementType: entry.elementType, shape: entry.shape,
-            bytes: file.bytes(in: entry.byteRange), owner: file)
-    }
+    package var tensors: [TensorEntry] { table.entries }
+    package func entry(named name: String) -> TensorEntry? { table.entry(named: name) }
+    package func view(of entry: TensorEntry) -> TensorView { table.view(of: entry) }
+    package func dropPages(of entry: TensorEntry) { table.dropPages(of: entry) }
 }
