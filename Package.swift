@@ -23,7 +23,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
         .target(name: "Tensors"),
         // File → metadata and tensor bytes.
-        .target(name: "ModelFiles", dependencies: ["Tensors"]),
+        .target(name: "ModelFiles", dependencies: ["Tensors", "Tokenization"]),
         .target(name: "Quantization", dependencies: ["Tensors"]),
         // Tensors → logits.
         .target(name: "Compute", dependencies: ["Tensors", "Quantization", "CKernels"]),

@@ -8,8 +8,10 @@ package func loadTokenizer(_ source: ModelSource) throws(EngineError) -> any Tok
     return try makeTokenizer(of: file)
 }
 
-/// The tokenizer that a GGUF file describes under `tokenizer.ggml.*`.
+/// The tokenizer that a file's metadata describe under `tokenizer.ggml.*`, and in what GGUF has no words for under
+/// `tokenizer.realizar.*`.
 func makeTokenizer(of file: any ModelFile) throws(EngineError) -> any Tokenizer {
+    if let problem = file.tokenizerProblem { throw EngineError(problem) }
     let description: TokenizerDescription
     do {
         description = try tokenizerDescription(file.metadata)
@@ -50,8 +52,29 @@ private func tokenizerDescription(_ metadata: Metadata) throws -> TokenizerDescr
     description.endOfGenerationTokenIDs = try ["eot_token_id", "eom_token_id"].compactMap {
         try metadata.integer(prefix + $0)
     }
+    try addWhatGGUFLacks(to: &description, metadata)
     description.addsBeginToken = try metadata.bool(prefix + "add_bos_token")
     description.addsEndToken = try metadata.bool(prefix + "add_eos_token")
     description.addsSpacePrefix = try metadata.bool(prefix + "add_space_prefix")
     return description
+}
+
+private func addWhatGGUFLacks(to description: inout TokenizerDescription, _ metadata: Metadata) throws {
+    let prefix = "tokenizer.realizar."
+    description.endOfGenerationTokenIDs += try metadata.integers(prefix + "end_token_ids") ?? []
+    description.tokenIDsTakingSpace = try metadata.integers(prefix + "space_taking_token_ids") ?? []
+    description.takesWholeWords = try metadata.bool(prefix + "ignore_merges")
+    if let name = try metadata.string(prefix + "space_prefix") {
+        guard let spacePrefix = TokenizerDescription.SpacePrefix(rawValue: name) else {
+            let known = TokenizerDescription.SpacePrefix.allCases.map(\.rawValue).joined(separator: ", ")
+            throw metadata.error(about: prefix + "space_prefix", expected: "one of \(known)", found: name)
+        }
+        description.spacePrefix = spacePrefix
+    }
+    if let name = try metadata.string(prefix + "normalizer") {
+        guard name == "nfc" else {
+            throw metadata.error(about: prefix + "normalizer", expected: "nfc", found: name)
+        }
+        description.composesText = true
+    }
 }

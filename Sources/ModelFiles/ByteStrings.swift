@@ -22,6 +22,12 @@ package struct ByteStrings: Sendable, Equatable {
         ends.append(bytes.count)
     }
 
+    /// Adds what `body` puts at the end of the bytes as one string.
+    mutating func appendParts(_ body: (inout [UInt8]) -> Void) {
+        body(&bytes)
+        ends.append(bytes.count)
+    }
+
     package mutating func reserveCapacity(count: Int, byteCount: Int) {
         ends.reserveCapacity(count)
         bytes.reserveCapacity(byteCount)

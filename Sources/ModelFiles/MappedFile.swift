@@ -80,7 +80,7 @@ import Darwin
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw ModelFileError.system("fstat", file: path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            let kind = status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "a device, pipe or socket"
+            let kind = status.st_mode & S_IFMT == S_IFDIR ? ModelFileError.directory : "a device, pipe or socket"
             throw ModelFileError(file: path, problem: .notRegularFile(kind: kind))
         }
         guard status.st_size > 0 else { throw ModelFileError.empty(file: path) }
@@ -117,6 +117,16 @@ extension MappedFile {
     /// - Precondition: `range` lies inside the file.
     func append(_ range: Range<Int>, to destination: inout [UInt8]) {
         unsafe destination.append(contentsOf: bytes(in: range))
+    }
+
+    /// Whether two ranges of the same length hold the same bytes.
+    ///
+    /// - Precondition: Each range lies inside its file.
+    func bytes(in range: Range<Int>, areThoseOf other: MappedFile, in otherRange: Range<Int>) -> Bool {
+        guard range.count == otherRange.count else { return false }
+        let (mine, theirs) = unsafe (bytes(in: range), other.bytes(in: otherRange))
+        guard let mine = mine.baseAddress, let theirs = theirs.baseAddress else { return true }
+        return unsafe memcmp(mine, theirs, range.count) == 0
     }
 
     /// Gives the whole pages inside `range` back to the system, which reads them again when they are touched.

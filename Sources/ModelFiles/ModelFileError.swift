@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// What stands in the way of reading a model file, and where.
 ///
 /// The description is one line: `tiny.gguf, byte 452: key 'llama.block_count': expected integer, found string`.
@@ -39,6 +45,17 @@ package struct ModelFileError: Error, Equatable, Sendable {
         /// Sound as far as it was read, and not read here.
         case unsupported(found: String, advice: String)
     }
+}
+
+extension ModelFileError {
+    /// Whether the file is not there at all.
+    var isAbsence: Bool {
+        if case .system(_, let code) = problem { code == ENOENT || code == ENOTDIR } else { false }
+    }
+
+    var isDirectory: Bool { problem == .notRegularFile(kind: Self.directory) }
+
+    static let directory = "a directory"
 }
 
 extension ModelFileError: CustomStringConvertible {

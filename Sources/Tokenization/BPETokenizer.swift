@@ -4,6 +4,7 @@
 struct BPETokenizer: Tokenizer {
     let vocabulary: Vocabulary
     let specialTokens: SpecialTokens
+    let composesText: Bool
     var addsSpacePrefix: Bool { false }
     private let preTokenizer: PreTokenizer
     private let takesWholeWords: Bool
@@ -19,6 +20,7 @@ struct BPETokenizer: Tokenizer {
     ///   `.specialTokenTooLong`.
     init(_ description: TokenizerDescription) throws(TokenizationError) {
         preTokenizer = try PreTokenizer.named(description.preTokenizer)
+        composesText = description.composesText
         takesWholeWords = description.takesWholeWords ?? preTokenizer.takesWholeWords
         let ends = try EndOfGeneration.tokens(of: description)
         var kinds = description.vocabulary.kinds
@@ -54,7 +56,7 @@ struct BPETokenizer: Tokenizer {
         return table
     }
 
-    func appendTokens(of text: Span<UInt8>, isFirst: Bool, to ids: inout [Int32]) {
+    func appendTokens(of text: Span<UInt8>, at place: TextPlace, to ids: inout [Int32]) {
         var merger = SymbolMerger()
         var cache = WordCache(textByteCount: text.count)
         var start = 0

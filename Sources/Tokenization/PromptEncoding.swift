@@ -37,25 +37,28 @@ struct PromptEncoding<T: Tokenizer> {
     }
 
     private mutating func encodeText() {
-        let gathered = text
+        let gathered = tokenizer.composesText ? composed(text) : text
         let span = gathered.span
-        var isFirst = true
+        var place = ids.isEmpty ? TextPlace.start : .behindSpecialToken
         var start = 0
         while let match = tokenizer.specialTokens.userDefinedMatcher.firstMatch(in: span, from: start) {
-            encode(span.extracting(start..<match.range.lowerBound), isFirst: isFirst)
+            encode(span.extracting(start..<match.range.lowerBound), at: place)
             ids.append(match.id)
-            isFirst = true
+            place = .behindSpecialToken
             start = match.range.upperBound
+            if tokenizer.specialTokens.takingSpace.contains(match.id) {
+                start = runEnd(from: start, in: span) { $0 == .space }
+            }
         }
-        encode(span.extracting(start...), isFirst: isFirst)
+        encode(span.extracting(start...), at: place)
         text.removeAll()
     }
 
-    private mutating func encode(_ stretch: Span<UInt8>, isFirst: Bool) {
+    private mutating func encode(_ stretch: Span<UInt8>, at place: TextPlace) {
         var start = 0
         while start < stretch.count {
             let end = min(start + Self.stretchLimit, stretch.count)
-            tokenizer.appendTokens(of: stretch.extracting(start..<end), isFirst: isFirst && start == 0, to: &ids)
+            tokenizer.appendTokens(of: stretch.extracting(start..<end), at: start == 0 ? place : .inside, to: &ids)
             start = end
         }
     }

@@ -4,14 +4,17 @@
 struct SentencePieceTokenizer: Tokenizer {
     let vocabulary: Vocabulary
     let specialTokens: SpecialTokens
-    let addsSpacePrefix: Bool
-    private let rule: ScoreRule
+    private let spacePrefix: TokenizerDescription.SpacePrefix
+    private let index: TokenIndex
+    private let rule: Rule
     /// `[256]`, −1 where the vocabulary lacks the byte.
     private let byteTokens: [Int32]
     /// Whether no piece has a space behind another character, so that text can be merged word by word.
     private let splitsAtSpaces: Bool
 
-    /// - Throws: `.tokenOutOfRange`, `.wrongCount` (neither scores nor merges), `.invalidEnd`, `.malformedMerge`,
+    /// Merges decide where the description has some, else scores.
+    ///
+    /// - Throws: `.tokenOutOfRange`, `.wrongCount` (neither merges nor scores), `.invalidEnd`, `.malformedMerge`,
     ///   `.specialTokenTooLong`.
     init(_ description: TokenizerDescription) throws(TokenizationError) {
         let ends = try EndOfGeneration.tokens(of: description)
@@ -32,11 +35,14 @@ struct SentencePieceTokenizer: Tokenizer {
                 appendWithSpaces(text.span, to: &bytes)
             }
         }
-        addsSpacePrefix = description.addsSpacePrefix ?? true
+        spacePrefix = description.spacePrefix ?? (description.addsSpacePrefix ?? true ? .always : .never)
         specialTokens = try SpecialTokens(
             description, vocabulary: vocabulary, endOfGeneration: ends.all, addsBeginByDefault: true)
-        let index = TokenIndex(vocabulary) { $0 == .normal || $0 == .userDefined || $0 == .undefined }
-        rule = try ScoreRule(index, description)
+        index = TokenIndex(vocabulary) { $0 == .normal || $0 == .userDefined || $0 == .undefined }
+        rule =
+            description.mergeEnds.isEmpty
+            ? .scores(try ScoreRule(index, description.vocabulary))
+            : .pairs(try MergeTable(description, spacedTextsOf: index))
         splitsAtSpaces = Self.noPieceHasInnerSpace(vocabulary)
     }
 
@@ -54,11 +60,13 @@ struct SentencePieceTokenizer: Tokenizer {
         return true
     }
 
+    var addsSpacePrefix: Bool { spacePrefix != .never }
+
     /// The text keeps its spaces, and `▁` in it becomes one: the vocabulary's `▁` have been turned into spaces too.
-    func appendTokens(of text: Span<UInt8>, isFirst: Bool, to ids: inout [Int32]) {
+    func appendTokens(of text: Span<UInt8>, at place: TextPlace, to ids: inout [Int32]) {
         var spaced: [UInt8] = []
         spaced.reserveCapacity(text.count + 1)
-        if addsSpacePrefix && isFirst { spaced.append(UInt8(ascii: " ")) }
+        if spacePrefix.stands(before: text, at: place) { spaced.append(UInt8(ascii: " ")) }
         appendWithSpaces(text, to: &spaced)
         var merger = SymbolMerger()
         appendWords(of: spaced.span, to: &ids, &merger)
@@ -83,11 +91,14 @@ struct SentencePieceTokenizer: Tokenizer {
         var start = 0
         while start < word.count {
             let end = start + ClassifiedScalar(at: start, in: word).byteCount
-            let id = rule.index.id(of: word.extracting(start..<end))
+            let id = index.id(of: word.extracting(start..<end))
             merger.symbols.append(Symbol(start: Int32(start), end: Int32(end), id: id))
             start = end
         }
-        merger.run(word, rule: rule)
+        switch rule {
+        case .scores(let rule): merger.run(word, rule: rule)
+        case .pairs(let rule): merger.run(word, rule: rule)
+        }
         var isUnknown = false
         for symbol in merger.symbols {
             if symbol.id >= 0 {
@@ -108,46 +119,62 @@ struct SentencePieceTokenizer: Tokenizer {
     }
 }
 
+/// What decides which neighbours merge.
+private enum Rule: Sendable {
+    /// SentencePiece's own.
+    case scores(ScoreRule)
+    /// The merges of a `tokenizer.json`, which know the two parts and not only what they make.
+    case pairs(MergeTable)
+}
+
 /// Neighbours merge into the token that has their text, the one of highest score first.
 struct ScoreRule: MergeRule, Sendable {
-    let index: TokenIndex
-    /// `[V]`; `UInt32.max` for tokens that no merge makes.
+    private let index: TokenIndex
+    /// `[V]`
     private let priorities: [UInt32]
 
-    /// Where the description has no scores, a token's score is the rank of the first merge that makes it: `tokenizer.json`
-    /// lists the merges of such vocabularies in order of their scores.
-    /// - Throws: `.wrongCount` (neither scores nor merges), `.invalidEnd`, `.malformedMerge`.
-    init(_ index: TokenIndex, _ description: TokenizerDescription) throws(TokenizationError) {
+    /// - Throws: `.wrongCount` for a vocabulary without scores.
+    init(_ index: TokenIndex, _ vocabulary: Vocabulary) throws(TokenizationError) {
+        guard let scores = vocabulary.scores else {
+            throw TokenizationError("token scores", .wrongCount(expected: vocabulary.count, found: 0))
+        }
         self.index = index
-        let count = description.vocabulary.count
-        if let scores = description.vocabulary.scores {
-            priorities = scores.map(Self.priority)
-            return
-        }
-        guard !description.mergeEnds.isEmpty else {
-            throw TokenizationError("token scores", .wrongCount(expected: count, found: 0))
-        }
-        var ranks = [UInt32](repeating: .max, count: count)
-        var whole: [UInt8] = []
-        try description.forEachMerge { rank, left, right in
-            whole.removeAll(keepingCapacity: true)
-            appendWithSpaces(left.span, to: &whole)
-            appendWithSpaces(right.span, to: &whole)
-            let id = index.id(of: whole.span)
-            if id >= 0 { ranks[Int(id)] = min(ranks[Int(id)], rank) }
-        }
-        priorities = ranks
+        priorities = scores.map(Self.priority)
     }
 
     func merge(_ left: Symbol, _ right: Symbol, in word: Span<UInt8>) -> Merge {
         let id = index.id(of: word.extracting(Int(left.start)..<Int(right.end)))
-        return id < 0 || priorities[Int(id)] == .max ? .none : Merge(priority: priorities[Int(id)], id: id)
+        return id < 0 ? .none : Merge(priority: priorities[Int(id)], id: id)
     }
 
     /// Numbers that ascend as scores descend; equal for equal scores.
     private static func priority(ofScore score: Float) -> UInt32 {
         let bits = (score + 0).bitPattern  // −0 becomes 0
         return bits >> 31 == 1 ? bits : ~(bits | 0x8000_0000)
+    }
+}
+
+extension MergeTable {
+    /// The merges of a vocabulary of characters, in whose texts spaces stand for `▁` as they do in `index`. A merge whose parts
+    /// or whole the vocabulary lacks never applies.
+    ///
+    /// - Throws: `.invalidEnd`, `.malformedMerge`.
+    fileprivate init(
+        _ description: TokenizerDescription, spacedTextsOf index: TokenIndex
+    ) throws(TokenizationError) {
+        var table = MergeTable(capacityFor: description.mergeEnds.count)
+        var whole: [UInt8] = []
+        try description.forEachMerge { rank, left, right in
+            whole.removeAll(keepingCapacity: true)
+            appendWithSpaces(left.span, to: &whole)
+            let cut = whole.count
+            appendWithSpaces(right.span, to: &whole)
+            let left = index.id(of: whole.span.extracting(..<cut))
+            let right = index.id(of: whole.span.extracting(cut...))
+            let id = index.id(of: whole.span)
+            if left >= 0, right >= 0, id >= 0 { table.insert(left: left, right: right, Merge(priority: rank, id: id)) }
+        }
+        self = table
     }
 }
 

@@ -5,6 +5,8 @@ package protocol Tokenizer: Sendable {
     /// Each token's text after decoding: bytes of the output, spaces for `▁`, letters for the byte alphabet.
     var vocabulary: Vocabulary { get }
     var specialTokens: SpecialTokens { get }
+    /// Text is composed (Unicode's form NFC) before it is encoded.
+    var composesText: Bool { get }
     /// Whether the encoder puts a space before text, which decoding removes again.
     var addsSpacePrefix: Bool { get }
 
@@ -12,8 +14,17 @@ package protocol Tokenizer: Sendable {
     ///
     /// - Parameters:
     ///   - text: UTF-8; bytes that are not are encoded one by one.
-    ///   - isFirst: whether nothing or a special token stands before the text.
-    func appendTokens(of text: Span<UInt8>, isFirst: Bool, to ids: inout [Int32])
+    ///   - place: what stands before the text.
+    func appendTokens(of text: Span<UInt8>, at place: TextPlace, to ids: inout [Int32])
+}
+
+/// What stands before a stretch of text.
+package enum TextPlace: Sendable {
+    /// Nothing.
+    case start
+    case behindSpecialToken
+    /// More of the same text.
+    case inside
 }
 
 /// What encoding does about special tokens. The empty set: nothing is added, and no control token is recognised.
@@ -43,6 +54,7 @@ package struct TextSegment: Sendable, Equatable {
 }
 
 extension Tokenizer {
+    package var composesText: Bool { false }
     package var vocabularySize: Int { vocabulary.count }
     package var beginTokenID: Int32? { specialTokens.beginTokenID }
     package var endTokenID: Int32? { specialTokens.endTokenID }

@@ -5,7 +5,7 @@ package struct TokenizerDescription: Sendable {
     /// `tokenizer.ggml.pre`; byte-level only.
     package var preTokenizer: String?
     package var vocabulary: Vocabulary
-    /// The texts of all merges (`Ġ t`), one after another. For `llama` they stand in for scores that are missing.
+    /// The texts of all merges (`Ġ t`), one after another. For `llama` they come before scores, which say less.
     package var mergeBytes: [UInt8] = []
     /// Where each merge ends in `mergeBytes`, in order of rank.
     package var mergeEnds: [Int] = []
@@ -24,6 +24,10 @@ package struct TokenizerDescription: Sendable {
     package var addsEndToken: Bool?
     /// Whether a space stands before the text; `llama` only. nil: yes.
     package var addsSpacePrefix: Bool?
+    /// When exactly it does; nil: always, or never where `addsSpacePrefix` is false.
+    package var spacePrefix: SpacePrefix?
+    /// Text is composed (Unicode's form NFC) first; byte-level only.
+    package var composesText = false
     /// Words that are in the vocabulary are taken whole (`ignore_merges`); byte-level only. nil: as is usual for the
     /// pre-tokenizer.
     package var takesWholeWords: Bool?
@@ -36,6 +40,33 @@ package struct TokenizerDescription: Sendable {
 }
 
 extension TokenizerDescription {
+    /// Where a space is put before text.
+    package enum SpacePrefix: String, Sendable, CaseIterable {
+        /// Before every text between special tokens, as SentencePiece does.
+        case always
+        /// The same, but not before a space (`Metaspace`).
+        case unlessSpace = "unless-space"
+        /// Only where nothing at all stands before, and not before a space.
+        case firstUnlessSpace = "first-unless-space"
+        case never
+
+        func stands(before text: Span<UInt8>, at place: TextPlace) -> Bool {
+            guard place != .inside, text.count > 0 else { return false }
+            let beginsWithSpace = text[0] == UInt8(ascii: " ") || startsWithMark(text)
+            return switch self {
+            case .always: true
+            case .unlessSpace: !beginsWithSpace
+            case .firstUnlessSpace: place == .start && !beginsWithSpace
+            case .never: false
+            }
+        }
+
+        /// With `▁`, which stands for a space.
+        private func startsWithMark(_ text: Span<UInt8>) -> Bool {
+            text.count >= 3 && text[0] == 0xE2 && text[1] == 0x96 && text[2] == 0x81
+        }
+    }
+
     /// The two parts of each merge, in order of rank.
     /// - Throws: `.invalidEnd`, `.malformedMerge`.
     func forEachMerge(
@@ -55,9 +86,19 @@ extension TokenizerDescription {
 }
 
 /// The value of `preTokenizer` for a `Split` pattern of `tokenizer.json`; nil for one that is not known here.
-package func preTokenizerName(ofRegularExpression pattern: String) -> String? {
-    PreTokenizer.name(ofRegularExpression: pattern)
+///
+/// - Parameters:
+///   - isolatesNumbers: whether each number stands alone before the pattern sees the text.
+///   - takesWholeWords: `ignore_merges`; of several names one whose readers take whole words as well, where there is one.
+package func preTokenizerName(
+    ofRegularExpression pattern: String, isolatesNumbers: Bool = false, takesWholeWords: Bool = true
+) -> String? {
+    PreTokenizer.name(
+        ofRegularExpression: pattern, isolatesNumbers: isolatesNumbers, takesWholeWords: takesWholeWords)
 }
+
+/// The pattern of `ByteLevel` in `tokenizer.json` that says `use_regex`.
+package let gpt2RegularExpression = GPT2Pattern.regularExpression
 
 private let makers:
     [(model: String, make: @Sendable (TokenizerDescription) throws(TokenizationError) -> any Tokenizer)] = [

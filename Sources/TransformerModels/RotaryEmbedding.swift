@@ -8,15 +8,20 @@ internal import Darwin
 
 /// Angles by which channel pairs are rotated, growing with the position.
 ///
-/// Pair i turns by position · base^(−2i/d) / factor[i]; angles are computed in float64.
-/// Source: Su et al. 2021, arXiv:2104.09864; the factors are Llama 3's, as `rope_freqs.weight` of a file holds them.
+/// Pair i turns by position · base^(−2i/d) / factor[i], slowed down further by what stretches the context; angles are computed
+/// in float64. Source: Su et al. 2021, arXiv:2104.09864; the factors are Llama 3's, as `rope_freqs.weight` of a file holds them.
 struct RotaryEmbedding: Sendable {
     /// Radians per position, `[pairs]`.
     let frequencies: [Double]
+    /// What cosines and sines are multiplied by.
+    let magnitude: Double
 
-    init(dimension: Int, base: Double, scale: Double, factors: [Float]?) {
+    /// - Parameter factors: `[pairs]`, above 0.
+    init(dimension: Int, base: Double, scaling: RotaryScaling, factors: [Float]?) {
+        magnitude = scaling.magnitude
+        let slowdowns = scaling.slowdowns(dimension: dimension, base: base)
         frequencies = (0..<dimension / 2).map { pair in
-            let frequency = pow(base, -2 * Double(pair) / Double(dimension)) / scale
+            let frequency = pow(base, -2 * Double(pair) / Double(dimension)) / slowdowns[pair]
             guard let factors, pair < factors.count else { return frequency }
             return frequency / Double(factors[pair])
         }
@@ -32,8 +37,8 @@ struct RotaryEmbedding: Sendable {
                 let position = Double(sequence.startPosition + index)
                 for pair in 0..<pairs {
                     let angle = position * frequencies[pair]
-                    cosines[token * pairs + pair] = Float(cos(angle))
-                    sines[token * pairs + pair] = Float(sin(angle))
+                    cosines[token * pairs + pair] = Float(magnitude * cos(angle))
+                    sines[token * pairs + pair] = Float(magnitude * sin(angle))
                 }
             }
         }

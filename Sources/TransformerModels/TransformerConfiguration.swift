@@ -1,3 +1,4 @@
+package import Compute
 package import ModelFiles
 
 /// The hyper-parameters of a model, read from its file and checked against each other.
@@ -15,8 +16,9 @@ package struct TransformerConfiguration: Sendable, Equatable {
     /// Channels of a head that are rotated; even.
     package var rotaryDimension: Int
     package var rotaryBase: Double
-    /// Positions are divided by this (linear scaling, Chen et al. 2023, arXiv:2306.15595); 1 is none.
-    package var rotaryScale: Double
+    package var rotaryScaling: RotaryScaling
+    /// Which channels form a pair; nil where the file does not say and the architecture's own holds.
+    package var rotaryPairing: RotaryPairing?
     package var normEpsilon: Float
 }
 
@@ -24,7 +26,7 @@ extension TransformerConfiguration {
     /// Reads `<architecture>.*` of a GGUF file.
     ///
     /// - Throws: `ModelFileError` for a missing, mistyped or absurd value; `.unsupported` for features that this engine does not
-    ///   have: experts, other rotary scalings than linear.
+    ///   have, such as experts.
     package init(_ metadata: Metadata, architecture: String, vocabularySize: Int) throws(ModelFileError) {
         let reader = ConfigurationReader(metadata: metadata, architecture: architecture)
         self.architecture = architecture
@@ -61,7 +63,8 @@ extension TransformerConfiguration {
             throw reader.error("rope.dimension_count", expected: "an even number", found: "\(rotaryDimension)")
         }
         rotaryBase = try reader.number("rope.freq_base", in: 1...1e12, default: 10_000)
-        rotaryScale = try reader.rotaryScale()
+        rotaryScaling = try RotaryScaling(reader, contextLength: contextLength)
+        rotaryPairing = try reader.rotaryPairing()
         normEpsilon = Float(try reader.number("attention.layer_norm_rms_epsilon", in: 0...1))
         try reader.refuseExperts()
         contextLength = try reader.limitToWindow(contextLength)
@@ -70,7 +73,7 @@ extension TransformerConfiguration {
 }
 
 /// Reads numbers below an architecture's prefix and says what was expected where they are wrong.
-private struct ConfigurationReader {
+struct ConfigurationReader {
     let metadata: Metadata
     let architecture: String
 
@@ -108,18 +111,12 @@ private struct ConfigurationReader {
         return value
     }
 
-    /// `rope.scaling.type` none or linear; older files give only a factor, or only `rope.scale_linear`.
-    func rotaryScale() throws(ModelFileError) -> Double {
-        // A factor without a type means linear scaling, as writers of older files meant it.
-        let older = try number("rope.scale_linear", in: 1e-3...1e6, default: 1)
-        let factor = try number("rope.scaling.factor", in: 1e-3...1e6, default: older)
-        let type = try metadata.string(key("rope.scaling.type")) ?? "linear"
-        switch type {
-        case "none": return 1
-        case "linear": return factor
-        default:
-            throw error(
-                "rope.scaling.type", expected: "none or linear (other scalings are not supported yet)", found: type)
+    func rotaryPairing() throws(ModelFileError) -> RotaryPairing? {
+        switch try metadata.string(key("rope.pairing")) {
+        case nil: return nil
+        case "adjacent"?: return .adjacent
+        case "halves"?: return .halves
+        case let other?: throw error("rope.pairing", expected: "adjacent or halves", found: other)
         }
     }
 
@@ -136,7 +133,11 @@ private struct ConfigurationReader {
         "attention.head_count", "attention.head_count_kv", "attention.key_length", "attention.value_length",
         "attention.layer_norm_rms_epsilon", "attention.sliding_window", "rope.dimension_count", "rope.freq_base",
         "rope.scale_linear", "rope.scaling.type", "rope.scaling.factor", "rope.scaling.original_context_length",
-        "rope.scaling.finetuned", "expert_count", "expert_used_count", "tensor_data_layout",
+        "rope.scaling.attn_factor", "rope.scaling.yarn_beta_fast", "rope.scaling.yarn_beta_slow",
+        "rope.scaling.finetuned", "rope.pairing", "expert_count", "expert_used_count", "tensor_data_layout",
+        // Of these `rope_freqs.weight` is made.
+        "rope.llama3.factor", "rope.llama3.low_freq_factor", "rope.llama3.high_freq_factor",
+        "rope.llama3.original_context_length",
     ]
 
     /// A key that is not understood may change what has to be computed: it is refused, never skipped.

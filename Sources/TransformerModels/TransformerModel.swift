@@ -72,7 +72,7 @@ package final class TransformerModel: Sendable {
                 file: loader.file.path, tensor: "rope_freqs.weight", expected: "finite numbers above 0")
         }
         return RotaryEmbedding(
-            dimension: c.rotaryDimension, base: c.rotaryBase, scale: c.rotaryScale, factors: values)
+            dimension: c.rotaryDimension, base: c.rotaryBase, scaling: c.rotaryScaling, factors: values)
     }
 
     /// Bytes of the weights that one decoded token reads.
@@ -160,7 +160,7 @@ package final class TransformerModel: Sendable {
         func attention(_ layer: Int, _ block: TransformerBlock) {
             let c = model.configuration, b = model.buffers, backend = model.backend, count = batch.tokenIDs.count
             let queryWidth = c.headCount * c.headDimension, keyWidth = c.keyValueHeadCount * c.headDimension
-            let pairing = model.architecture.rotaryPairing
+            let pairing = c.rotaryPairing ?? model.architecture.rotaryPairing
             backend.normalize(
                 b.residual, rows: count, weight: block.attentionNorm, epsilon: c.normEpsilon, into: b.normalized)
             observe(layer, "attention norm", b.normalized, width: c.hiddenSize)

@@ -61,7 +61,7 @@ struct LoadingTests {
         ("attention.key_length", .uint32(7), "even"), ("attention.value_length", .uint32(4), "key length"),
         ("rope.dimension_count", .uint32(64), "2 to 8"), ("rope.dimension_count", .uint32(3), "even"),
         ("rope.freq_base", .float32(0), "from 1"), ("rope.freq_base", .float32(.nan), "from 1"),
-        ("rope.scaling.type", .string("yarn"), "yarn"), ("expert_count", .uint32(8), "experts"),
+        ("rope.scaling.type", .string("dynamic"), "dynamic"), ("expert_count", .uint32(8), "experts"),
     ]
 
     @Test(arguments: absurd.indices)

@@ -38,6 +38,19 @@ struct ParityTests {
         #expect(run.greedy(after: reference.tokenIDs, count: 16) == reference.greedy)
     }
 
+    @Test(.enabled(if: SharedData.folder("parity") != nil, "\(SharedData.absent)"), arguments: cases(shared))
+    func `a folder as published agrees with transformers just as the GGUF file of the same model`(
+        _ one: Case
+    ) throws {
+        let folder = try #require(SharedData.folder("parity/\(one.name)"))
+        let reference = try ReferenceLogits(folder: folder)
+        let run = try ModelRun(path: "\(folder)/hf", one.instructionSet, threads: 2)
+        let (largest, agreeing) = reference.compare(run.forward(reference.tokenIDs, at: 0))
+        #expect(largest < 1e-3, "largest difference \(largest)")
+        #expect(agreeing == reference.tokenIDs.count)
+        #expect(run.greedy(after: reference.tokenIDs, count: 16) == reference.greedy)
+    }
+
     @Test(arguments: cases(["tiny-llama", "tiny-qwen2", "tiny-qwen3"]))
     func `bits do not depend on pieces, threads or instruction set`(_ one: Case) throws {
         let path = Fixtures.path("models/\(one.name).gguf")

@@ -57,6 +57,13 @@ extension JSONReader {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Reads a string as UTF-8.
+    package mutating func utf8() throws(ModelFileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(try string(), to: &bytes)
+        return bytes
+    }
+
     // MARK: Escapes
 
     /// Checks the escape at the place and moves behind it; both halves of a surrogate pair are one.

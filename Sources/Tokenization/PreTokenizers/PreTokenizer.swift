@@ -64,10 +64,15 @@ struct PreTokenizer: Sendable {
         return found
     }
 
-    /// The first name in the table whose pattern is written like this in `tokenizer.json`; nil for a pattern that is not
-    /// known here.
-    static func name(ofRegularExpression pattern: String) -> String? {
-        all.first { $0.pattern.regularExpression == pattern && !$0.isolatesNumbers }?.names.first
+    /// The first name in the table whose pattern is written like this in `tokenizer.json`, if possible one that takes whole
+    /// words as asked; nil for a pattern that is not known here.
+    static func name(
+        ofRegularExpression pattern: String, isolatesNumbers: Bool, takesWholeWords: Bool
+    ) -> String? {
+        let rows = all.filter {
+            $0.pattern.regularExpression == pattern && $0.isolatesNumbers == isolatesNumbers
+        }
+        return (rows.first { $0.takesWholeWords == takesWholeWords } ?? rows.first)?.names.first
     }
 
     /// The end of the word that starts at `start`.

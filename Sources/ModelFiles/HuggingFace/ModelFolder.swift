@@ -1,0 +1,68 @@
+/// The files of a published model, found by name in one folder.
+package struct ModelFolder: Sendable {
+    /// As the user gave it.
+    package let path: String
+    private let contents: [String: [UInt8]]?
+
+    /// A folder on disk.
+    package init(path: String) {
+        self.path = path
+        contents = nil
+    }
+
+    /// Files in memory; `path` is what errors call their folder.
+    package init(contents: [String: [UInt8]], path: String) {
+        self.path = path
+        self.contents = contents
+    }
+
+    package func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
+
+    /// - Returns: Nil where there is no such file.
+    package func file(_ name: String) throws(ModelFileError) -> MappedFile? {
+        if let contents {
+            guard let bytes = contents[name] else { return nil }
+            return try MappedFile(contents: bytes, path: path(of: name))
+        }
+        do {
+            return try MappedFile(path: path(of: name))
+        } catch {
+            if error.isAbsence { return nil }
+            throw error
+        }
+    }
+
+    /// A file that has to be there.
+    func requiredFile(_ name: String, _ advice: String) throws(ModelFileError) -> MappedFile {
+        if let file = try file(name) { return file }
+        throw ModelFileError(file: path, problem: .missing(expected: "\(PrintableName.quoted(name)) (\(advice))"))
+    }
+
+    /// A reader of a JSON file's text; nil where there is no such file.
+    ///
+    /// - Parameter longest: In bytes; a longer file is refused before it is read.
+    func json(_ name: String, longest: Int) throws(ModelFileError) -> JSONReader? {
+        guard let file = try file(name) else { return nil }
+        return JSONReader(try file.allBytes(atMost: longest), file: file.path)
+    }
+
+    /// Whether a name stands for a file inside the folder: one path component, and not the folder itself or its parent.
+    static func isPlainName(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+    }
+}
+
+extension MappedFile {
+    /// All bytes, copied.
+    ///
+    /// - Throws: `.invalid` for a file longer than `longest` bytes.
+    func allBytes(atMost longest: Int) throws(ModelFileError) -> [UInt8] {
+        guard byteCount <= longest else {
+            throw ModelFileError(
+                file: path, problem: .invalid(expected: "at most \(longest) bytes", found: "\(byteCount)"))
+        }
+        var bytes: [UInt8] = []
+        append(0..<byteCount, to: &bytes)
+        return bytes
+    }
+}

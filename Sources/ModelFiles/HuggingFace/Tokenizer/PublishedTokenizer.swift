@@ -1,0 +1,134 @@
+/// A published model's tokenizer under GGUF's keys.
+struct PublishedTokenizer {
+    private let file: TokenizerFile
+    private let tokenizer: TokenizerConfiguration
+    private let configuration: HuggingFaceConfiguration
+    private let generation: JSONObject
+    private let generationFile: String
+
+    init(_ folder: ModelFolder, _ configuration: HuggingFaceConfiguration) throws(ModelFileError) {
+        self.configuration = configuration
+        guard let reader = try folder.json(TokenizerFile.fileName, longest: TokenizerFile.longestFile) else {
+            let advice =
+                "tokenizer.json (a tokenizer.model or vocab.json alone is not read; saving the tokenizer with "
+                + "transformers' save_pretrained writes it)"
+            throw ModelFileError(file: folder.path, problem: .missing(expected: advice))
+        }
+        file = try TokenizerFile(reader)
+        tokenizer = try TokenizerConfiguration(folder)
+        generationFile = folder.path(of: "generation_config.json")
+        if var reader = try folder.json("generation_config.json", longest: HuggingFaceConfiguration.longestFile) {
+            let value = try reader.value()
+            try reader.end()
+            generation = value.object ?? JSONObject()
+        } else {
+            generation = JSONObject()
+        }
+    }
+
+    /// - Parameter vocabularySize: Rows of the embedding; tokens that nothing uses fill it up.
+    func append(to metadata: inout Metadata, vocabularySize: Int?) throws(ModelFileError) {
+        let style = try BytePairStyle(file)
+        var vocabulary = try PublishedVocabulary(file, hasByteTokens: file.model["byte_fallback"]?.bool ?? false)
+        var keys: [(String, MetadataValue)] = []
+        switch style {
+        case .bytes(let preTokenizer, let normalizesToNFC):
+            keys.append(("tokenizer.ggml.model", .string(Array("gpt2".utf8))))
+            keys.append(("tokenizer.ggml.pre", .string(Array(preTokenizer.utf8))))
+            keys.append(("tokenizer.realizar.ignore_merges", .bool(file.model["ignore_merges"]?.bool ?? false)))
+            if normalizesToNFC { keys.append(("tokenizer.realizar.normalizer", .string(Array("nfc".utf8)))) }
+        case .characters(let prefix):
+            keys.append(("tokenizer.ggml.model", .string(Array("llama".utf8))))
+            keys.append(("tokenizer.ggml.add_space_prefix", .bool(prefix != "never")))
+            keys.append(("tokenizer.realizar.space_prefix", .string(Array(prefix.utf8))))
+            try markUnknownToken(in: &vocabulary)
+        }
+        let special = try specialTokens(vocabulary)
+        if let vocabularySize { vocabulary.fill(upTo: vocabularySize) }
+        keys.append(("tokenizer.ggml.tokens", .array(MetadataArray(strings: vocabulary.tokens))))
+        keys.append(("tokenizer.ggml.token_type", .array(MetadataArray(integers: vocabulary.kinds))))
+        if case .characters = style {
+            keys.append(("tokenizer.ggml.scores", .array(MetadataArray(numbers: scores(vocabulary)))))
+        }
+        keys.append(("tokenizer.ggml.merges", .array(MetadataArray(strings: file.merges))))
+        for (key, value) in keys + special { metadata.append(key, value) }
+    }
+
+    /// The token for what the vocabulary cannot say. With a byte for every byte it never comes up.
+    private func markUnknownToken(in vocabulary: inout PublishedVocabulary) throws(ModelFileError) {
+        if let name = file.model["unk_token"]?.string {
+            guard let id = vocabulary.id(of: Array(name.utf8)) else {
+                throw file.error(
+                    "model", expected: "the unknown token in the vocabulary", found: PrintableName.quoted(name))
+            }
+            vocabulary.setKind(PublishedVocabulary.Kind.unknown, of: id)
+        }
+        let byteCount = vocabulary.kinds.count { $0 == PublishedVocabulary.Kind.byte }
+        guard byteCount < 256 else { return }
+        guard file.model["unk_token"]?.string != nil, file.model["fuse_unk"]?.bool ?? false else {
+            throw file.unsupported("model", "a vocabulary without bytes whose unknown tokens are not fused")
+        }
+    }
+
+    /// Merges as scores, for readers of GGUF that know no others: what an earlier merge makes has the higher score.
+    private func scores(_ vocabulary: PublishedVocabulary) -> [Double] {
+        var scores = [Double](repeating: -Double(file.merges.count) - 1, count: vocabulary.kinds.count)
+        var whole: [UInt8] = []
+        for (rank, merge) in file.merges.enumerated().reversed() {
+            whole.removeAll(keepingCapacity: true)
+            for byte in merge where byte != UInt8(ascii: " ") { whole.append(byte) }
+            if let id = vocabulary.idOfNormalToken(whole) { scores[id] = -Double(rank) }
+        }
+        return scores
+    }
+
+    // MARK: Special tokens
+
+    private func specialTokens(
+        _ vocabulary: PublishedVocabulary
+    ) throws(ModelFileError) -> [(String, MetadataValue)] {
+        let template = try SpecialTokenTemplate(file)
+        let ends =
+            try configuration.tokenIDs("eos_token_id") + generation.tokenIDs("eos_token_id", file: generationFile)
+        var begin = template.beginTokenID, end = template.endTokenID
+        if begin == nil { begin = try id(tokenizer.beginToken, "bos_token", vocabulary) }
+        if begin == nil { begin = try configuration.tokenIDs("bos_token_id").first }
+        if end == nil { end = try id(tokenizer.endToken, "eos_token", vocabulary) }
+        if end == nil { end = ends.first }
+        var keys: [(String, MetadataValue)] = []
+        func add(_ name: String, _ id: Int?) {
+            if let id { keys.append(("tokenizer.ggml." + name, .fitting(id))) }
+        }
+        add("bos_token_id", begin)
+        add("eos_token_id", end)
+        add("unknown_token_id", vocabulary.kinds.firstIndex(of: PublishedVocabulary.Kind.unknown))
+        add("padding_token_id", try id(tokenizer.paddingToken, "pad_token", vocabulary))
+        keys.append(
+            (
+                "tokenizer.ggml.add_bos_token", .bool(tokenizer.addsBeginToken ?? (template.beginTokenID != nil))
+            ))
+        keys.append(("tokenizer.ggml.add_eos_token", .bool(tokenizer.addsEndToken ?? (template.endTokenID != nil))))
+        if !ends.isEmpty {
+            keys.append(
+                (
+                    "tokenizer.realizar.end_token_ids", .array(MetadataArray(integers: Array(Set(ends)).sorted()))
+                ))
+        }
+        let takingSpace = file.addedTokens.filter(\.takesSpace).map(\.id)
+        if !takingSpace.isEmpty {
+            keys.append(("tokenizer.realizar.space_taking_token_ids", .array(MetadataArray(integers: takingSpace))))
+        }
+        return keys
+    }
+
+    private func id(
+        _ text: [UInt8]?, _ key: String, _ vocabulary: PublishedVocabulary
+    ) throws(ModelFileError) -> Int? {
+        guard let text else { return nil }
+        if let id = vocabulary.id(of: text) { return id }
+        throw ModelFileError(
+            file: file.file, subject: .key(key),
+            problem: .missing(
+                expected: "the token \(PrintableName.quoted(bytes: text)) of \(TokenizerConfiguration.fileName)"))
+    }
+}

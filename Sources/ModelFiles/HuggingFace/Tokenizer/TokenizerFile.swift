@@ -1,0 +1,154 @@
+/// `tokenizer.json` as it stands: the vocabulary in flat storage, the rest as small trees.
+struct TokenizerFile {
+    static let fileName = "tokenizer.json"
+    /// In bytes. Real ones reach 40 MB.
+    static let longestFile = 1 << 28
+    /// In bytes, of each part but the vocabulary.
+    private static let longestPart = 1 << 20
+    static let mostTokens = 1 << 24
+
+    let file: String
+    /// In the order of the file.
+    private(set) var tokens = ByteStrings()
+    /// `[tokens]`
+    private(set) var ids: [Int] = []
+    /// `left right`, in order of rank.
+    private(set) var merges = ByteStrings()
+    /// The keys of `model` beside vocabulary and merges.
+    private(set) var model = JSONObject()
+    private(set) var addedTokens: [AddedToken] = []
+    /// `normalizer`, `pre_tokenizer`, `post_processor` and `decoder`; those that are null are left out.
+    private(set) var parts: [String: JSONValue] = [:]
+
+    struct AddedToken {
+        /// Absolute in the file.
+        var offset = 0
+        var id = 0
+        var content: [UInt8] = []
+        /// Steers the model, and is no text.
+        var isSpecial = false
+        /// Takes the white space behind it.
+        var takesSpace = false
+        /// The name of what is asked for and not done here.
+        var unsupported: String?
+    }
+
+    init(_ reader: JSONReader) throws(ModelFileError) {
+        var reader = reader
+        file = reader.file
+        try reader.beginObject()
+        var keys = JSONKeys()
+        while let key = try keys.next(&reader) {
+            reader.subject = .key(key)
+            switch key {
+            case "model": try readModel(&reader)
+            case "added_tokens": try readAddedTokens(&reader)
+            case "normalizer", "pre_tokenizer", "post_processor", "decoder":
+                let part = try reader.value(atMost: Self.longestPart)
+                if !part.isNull { parts[key] = part }
+            // Whoever encodes says whether a text is cut or filled up; the file's habits are not asked.
+            default: try reader.skip()
+            }
+            reader.subject = nil
+        }
+        try reader.end()
+    }
+
+    private mutating func readModel(_ reader: inout JSONReader) throws(ModelFileError) {
+        try reader.beginObject()
+        var keys = JSONKeys()
+        while let key = try keys.next(&reader) {
+            switch key {
+            case "vocab" where reader.peek() == UInt8(ascii: "{"): try readVocabulary(&reader)
+            case "merges" where reader.peek() == UInt8(ascii: "["): try readMerges(&reader)
+            // A list of pieces with scores, of a kind that its `type` names.
+            case "vocab", "merges": try reader.skip()
+            default: model.set(key, try reader.value(atMost: Self.longestPart))
+            }
+        }
+    }
+
+    private mutating func readVocabulary(_ reader: inout JSONReader) throws(ModelFileError) {
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            tokens.append(key, of: reader)
+            ids.append(try reader.integer(in: 0...Self.mostTokens - 1))
+        }
+    }
+
+    /// `"left right"`, or `["left", "right"]`.
+    private mutating func readMerges(_ reader: inout JSONReader) throws(ModelFileError) {
+        try reader.beginArray()
+        while try reader.nextElement() {
+            guard reader.peek() == UInt8(ascii: "[") else {
+                merges.append(try reader.string(), of: reader)
+                continue
+            }
+            let start = reader.offset
+            var parts: [JSONString] = []
+            try reader.beginArray()
+            while try reader.nextElement() {
+                let part = try reader.string()
+                if parts.count < 3 { parts.append(part) }
+            }
+            guard parts.count == 2 else {
+                throw reader.error(at: start, expected: "the two parts of a merge", found: "another number of parts")
+            }
+            merges.append(parts[0], parts[1], of: reader)
+        }
+    }
+
+    private mutating func readAddedTokens(_ reader: inout JSONReader) throws(ModelFileError) {
+        if try reader.null() { return }
+        try reader.beginArray()
+        while try reader.nextElement() {
+            var token = AddedToken()
+            token.offset = reader.offset
+            try reader.beginObject()
+            var keys = JSONKeys()
+            while let key = try keys.next(&reader) {
+                switch key {
+                case "id": token.id = try reader.integer(in: 0...Self.mostTokens - 1)
+                case "content": token.content = try reader.utf8()
+                case "special": token.isSpecial = try reader.bool()
+                case "rstrip": token.takesSpace = try reader.bool()
+                case "lstrip", "single_word": if try reader.bool() { token.unsupported = key }
+                // Whether it is looked for before or behind normalization, which changes none of the texts read here.
+                case "normalized": _ = try reader.bool()
+                default:
+                    throw reader.error(
+                        at: reader.offset, expected: "a property of an added token", found: PrintableName.quoted(key))
+                }
+            }
+            addedTokens.append(token)
+        }
+    }
+}
+
+extension ByteStrings {
+    fileprivate mutating func append(_ string: JSONString, of reader: JSONReader) {
+        appendParts { bytes in reader.append(string, to: &bytes) }
+    }
+
+    /// Both strings as one, with a space between them.
+    fileprivate mutating func append(_ left: JSONString, _ right: JSONString, of reader: JSONReader) {
+        appendParts { bytes in
+            reader.append(left, to: &bytes)
+            bytes.append(UInt8(ascii: " "))
+            reader.append(right, to: &bytes)
+        }
+    }
+}
+
+extension JSONReader {
+    /// Reads the next value as a tree, where its text is at most `longest` bytes.
+    fileprivate mutating func value(atMost longest: Int) throws(ModelFileError) -> JSONValue {
+        let start = offset, place = self
+        try skip()
+        guard offset - start <= longest else {
+            throw error(at: start, expected: "at most \(longest) bytes", found: "\(offset - start)")
+        }
+        self = place
+        return try value()
+    }
+}
