@@ -16,6 +16,10 @@ package protocol ComputeBackend: AnyObject, Sendable {
     func makeBuffer(_ tensor: TensorView) throws(ComputeError) -> any DeviceBuffer
     /// A weight matrix `[rows, columns]`, used where it lies.
     func makeMatrix(_ tensor: TensorView) throws(ComputeError) -> any DeviceMatrix
+    /// A weight matrix `[rows, columns]` in memory of its own, each row encoded as blocks of `type`.
+    ///
+    /// - Throws: `.unsupportedElementType` where one of the two types has no codec or rows are not whole blocks.
+    func makeMatrix(_ tensor: TensorView, quantizedAs type: ElementType) throws(ComputeError) -> any DeviceMatrix
     func makeCache(_ geometry: CacheGeometry) throws(ComputeError) -> any DeviceCache
 
     /// output `[T, C]` = rows `tokenIDs` of the table.

@@ -14,5 +14,28 @@ public struct EngineOptions: Sendable, Equatable {
     /// Keeps each thread to a CPU of its own when there is one for each.
     public var pinsThreads = true
 
+    /// Makes the weights smaller while they are loaded; nil uses them where they lie, in the types that the file has.
+    public var quantization: WeightQuantization?
+
     public init() {}
+}
+
+/// A type for weights that are quantized while a model is loaded. Vectors stay as they are, and so do matrices that are no
+/// larger already or whose rows do not fill blocks.
+public enum WeightQuantization: String, Sendable, CaseIterable {
+    case q8_0
+    case q6K = "q6_k"
+    case q5K = "q5_k"
+    case q5_1
+    case q5_0
+    case q4K = "q4_k"
+    case q4_1
+    case q4_0
+}
+
+/// How far quantization at loading has come.
+public struct LoadingProgress: Sendable, Equatable {
+    /// Bytes of the file.
+    public let completedByteCount: Int
+    public let totalByteCount: Int
 }

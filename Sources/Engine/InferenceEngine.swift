@@ -36,18 +36,20 @@ public final class InferenceEngine: TextGenerator {
     /// Tokens of prompts that one step computes while other requests generate.
     private static let promptTokenCountBesideGeneration = 128
 
-    private init(_ source: ModelSource, options: EngineOptions) throws(EngineError) {
+    private init(
+        _ source: ModelSource, options: EngineOptions, onProgress: @escaping @Sendable (LoadingProgress) -> Void
+    ) throws(EngineError) {
         let start = ContinuousClock.now
         for (field, count) in [("parallel", options.parallelCount), ("max_queue", options.maximumQueueLength)] {
             guard (field == "parallel" ? 1...LoadedModel.maximumBatchCount : 0...1 << 20).contains(count) else {
                 throw EngineError(code: .invalidRequest, message: "\(field) cannot be \(count)", field: field)
             }
         }
-        let loaded = try LoadedModel(source, options: options)
+        let loaded = try LoadedModel(source, options: options, onProgress: onProgress)
         self.loaded = loaded
         let contextLength = try loaded.contextLength(options)
         try loaded.checkMemory(contextLength: contextLength, parallelCount: options.parallelCount)
-        modelName = Self.name(source)
+        modelName = Self.name(source, loaded.file)
         information = Self.information(loaded, contextLength: contextLength, source)
         let perRequest = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
         let blockCount = perRequest * options.parallelCount
@@ -69,14 +71,16 @@ public final class InferenceEngine: TextGenerator {
 
     deinit { loop.close() }
 
-    /// Opens a model and prepares it; weights stay where the file has them.
+    /// Opens a model and prepares it; weights stay where the file has them, unless they are to be quantized.
     ///
+    /// - Parameter onProgress: Told after each matrix that was quantized.
     /// - Throws: `EngineError` that names the file and what stands in the way.
     @concurrent
     public static func load(
-        _ source: ModelSource, options: EngineOptions = EngineOptions()
+        _ source: ModelSource, options: EngineOptions = EngineOptions(),
+        onProgress: @escaping @Sendable (LoadingProgress) -> Void = { _ in }
     ) async throws(EngineError) -> InferenceEngine {
-        try InferenceEngine(source, options: options)
+        try InferenceEngine(source, options: options, onProgress: onProgress)
     }
 
     /// The same for a `.gguf` file, or the first of a split set.
@@ -84,7 +88,7 @@ public final class InferenceEngine: TextGenerator {
     public static func load(
         path: String, options: EngineOptions = EngineOptions()
     ) async throws(EngineError) -> InferenceEngine {
-        try InferenceEngine(.file(path), options: options)
+        try await load(.file(path), options: options)
     }
 
     public var statistics: EngineStatistics { loop.statistics }
@@ -136,11 +140,13 @@ public final class InferenceEngine: TextGenerator {
     /// Cancels what runs, refuses what comes, and returns when the engine computes no more.
     public func shutDown() async { await loop.shutDown() }
 
-    /// `models/tiny-Q4_K_M.gguf` → `tiny-Q4_K_M`
-    private static func name(_ source: ModelSource) -> String {
+    /// `models/tiny-Q4_K_M.gguf` → `tiny-Q4_K_M`; a published model has the name of its folder.
+    private static func name(_ source: ModelSource, _ file: any ModelFile) -> String {
         guard case .file(let path) = source else { return source.description }
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
+        if let model = file as? HuggingFaceModel { return model.name }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        for ending in [".gguf", ".apr"] where name.hasSuffix(ending) { return String(name.dropLast(ending.count)) }
+        return name
     }
 
     private static func information(

@@ -1,6 +1,7 @@
 internal import ChatTemplates
 package import Compute
 package import ModelFiles
+internal import Tensors
 package import Tokenization
 package import TransformerModels
 
@@ -20,7 +21,10 @@ package final class LoadedModel: Sendable {
     package static let maximumBatchCount = 512
 
     /// - Throws: `.invalidModel`, `.unsupportedModel`, or `.invalidRequest` for options that this machine cannot fulfil.
-    package init(_ source: ModelSource, options: EngineOptions) throws(EngineError) {
+    package init(
+        _ source: ModelSource, options: EngineOptions,
+        onProgress: @escaping @Sendable (LoadingProgress) -> Void = { _ in }
+    ) throws(EngineError) {
         let instructionSet: InstructionSet
         do {
             instructionSet = try .choose(options.instructionSet)
@@ -39,7 +43,13 @@ package final class LoadedModel: Sendable {
             instructionSet: instructionSet,
             pool: ComputeThreadPool(threadCount: threads, pinned: threadsArePinned))
         do {
-            model = try TransformerModel(file: file, backend: backend, maximumBatchCount: Self.maximumBatchCount)
+            model = try TransformerModel(
+                file: file, backend: backend, maximumBatchCount: Self.maximumBatchCount,
+                quantization: options.quantization.map { quantization in
+                    QuantizationAtLoad(quantization.elementType) {
+                        onProgress(LoadingProgress(completedByteCount: $0, totalByteCount: $1))
+                    }
+                })
         } catch { throw EngineError(error) }
         guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
             throw EngineError(
@@ -109,5 +119,20 @@ package final class LoadedModel: Sendable {
         let c = model.configuration
         return 2 * c.layerCount * c.keyValueHeadCount * ((c.headDimension + 15) / 16 * 16)
             * (model.cacheIsFloat32 ? 4 : 2)
+    }
+}
+
+extension WeightQuantization {
+    var elementType: ElementType {
+        switch self {
+        case .q8_0: .q8_0
+        case .q6K: .q6K
+        case .q5K: .q5K
+        case .q5_1: .q5_1
+        case .q5_0: .q5_0
+        case .q4K: .q4K
+        case .q4_1: .q4_1
+        case .q4_0: .q4_0
+        }
     }
 }

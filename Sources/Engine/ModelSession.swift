@@ -20,8 +20,11 @@ package final class ModelSession {
     /// - Parameter sequenceCount: How many sequences there are, each with a context of its own.
     /// - Throws: As `InferenceEngine.load`; the context may be longer than the model was made for, since only speed or numbers
     ///   are asked.
-    package init(_ source: ModelSource, options: EngineOptions, sequenceCount: Int = 1) throws(EngineError) {
-        loaded = try LoadedModel(source, options: options)
+    package init(
+        _ source: ModelSource, options: EngineOptions, sequenceCount: Int = 1,
+        onProgress: @escaping @Sendable (LoadingProgress) -> Void = { _ in }
+    ) throws(EngineError) {
+        loaded = try LoadedModel(source, options: options, onProgress: onProgress)
         contextLength = options.contextLength ?? min(loaded.model.configuration.contextLength, 4096)
         guard (1...Self.maximumContextLength).contains(contextLength) else {
             throw EngineError(

@@ -1,4 +1,4 @@
-internal import ModelFiles
+package import ModelFiles
 package import Tokenization
 
 /// Reads only the tokenizer of a model file, which takes milliseconds; weights are not looked at.
@@ -10,7 +10,7 @@ package func loadTokenizer(_ source: ModelSource) throws(EngineError) -> any Tok
 
 /// The tokenizer that a file's metadata describe under `tokenizer.ggml.*`, and in what GGUF has no words for under
 /// `tokenizer.realizar.*`.
-func makeTokenizer(of file: any ModelFile) throws(EngineError) -> any Tokenizer {
+package func makeTokenizer(of file: any ModelFile) throws(EngineError) -> any Tokenizer {
     if let problem = file.tokenizerProblem { throw EngineError(problem) }
     let description: TokenizerDescription
     do {

@@ -100,7 +100,8 @@ struct BenchCommand: ParsableCommand {
         options.contextLength = options.contextLength ?? tests.map { $0.depth + $0.tokenCount }.max()
         StandardError.write("loading \(source.name)")
         let session = try ModelSession(
-            source, options: options, sequenceCount: tests.map(\.sequenceCount).max() ?? 1)
+            source, options: options, sequenceCount: tests.map(\.sequenceCount).max() ?? 1,
+            onProgress: QuantizationProgress.reporter(options))
         StandardError.write("measuring the machine")
         let machine = MachineRoofline.measure(for: session)
         let bench = Benchmark(

@@ -21,7 +21,9 @@ struct ChatCommand: AsyncParsableCommand {
         let source = ModelChoice.source(model)
         let interrupts = InterruptHandler()
         ModelChoice.announce(source, command: "chat")
-        let engine = try await InferenceEngine.load(source, options: engineArguments.engineOptions(parallelCount: 1))
+        let options = engineArguments.engineOptions(parallelCount: 1)
+        let engine = try await InferenceEngine.load(
+            source, options: options, onProgress: QuantizationProgress.reporter(options))
         if let problem = engine.information.chatTemplateProblem {
             throw CommandError("\(source.name): \(problem); use 'realizar run --raw' to continue a text")
         }

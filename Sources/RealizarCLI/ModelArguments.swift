@@ -25,6 +25,13 @@ struct EngineArguments: ParsableArguments {
             "Instruction set: avx512, avx2, neon or scalar (default: REALIZAR_ISA, else the best).", valueName: "isa"))
     var cpu: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Makes the weights smaller while loading: "
+                + WeightQuantization.allCases.map(\.rawValue).joined(separator: ", ")
+                + " (default: used as the file has them).", valueName: "type"))
+    var quantize: WeightQuantization?
+
     func validate() throws {
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads), but must be within 1...1024")
@@ -47,10 +54,17 @@ struct EngineArguments: ParsableArguments {
         options.parallelCount = parallelCount
         options.threadCount = threads
         options.contextLength = contextLength
+        options.quantization = quantize
         options.instructionSet = cpu ?? getenv("REALIZAR_ISA").map { String(cString: $0) }
         return options
     }
 }
 
+extension WeightQuantization: ExpressibleByArgument {
+    /// In capitals too, as types are printed.
+    public init?(argument: String) { self.init(rawValue: argument.lowercased()) }
+}
+
 /// Help of the argument that names a model.
-let modelHelp: ArgumentHelp = "A .gguf file, or the first file of a split set (default: the built-in demo model)."
+let modelHelp: ArgumentHelp =
+    "A .gguf file (or the first of a split set), or a folder or file of safetensors (default: the built-in demo model)."

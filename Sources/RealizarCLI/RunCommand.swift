@@ -32,7 +32,9 @@ struct RunCommand: AsyncParsableCommand {
         let interrupts = InterruptHandler()
         let text = try text(of: prompt)
         ModelChoice.announce(source, command: "run")
-        let engine = try await InferenceEngine.load(source, options: engineArguments.engineOptions(parallelCount: 1))
+        let options = engineArguments.engineOptions(parallelCount: 1)
+        let engine = try await InferenceEngine.load(
+            source, options: options, onProgress: QuantizationProgress.reporter(options))
         let request = GenerationRequest(
             prompt: try makePrompt(text, engine.information),
             options: samplingArguments.generationOptions)

@@ -13,7 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("model"), parsing: .singleValue,
-        help: ArgumentHelp("A .gguf file; may be given several times.", valueName: "path"))
+        help: ArgumentHelp(
+            "A .gguf file, or a folder or file of safetensors; may be given several times.", valueName: "path"))
     var models: [String] = []
     @Flag(help: "Serves the built-in demo model, alone or beside others.") var demo = false
     @Option(help: "The address to listen on.") var host = "127.0.0.1"
@@ -55,7 +56,8 @@ struct ServeCommand: AsyncParsableCommand {
             [sources, options = engineOptions] in
             for source in sources {
                 logger.info("loading \(source.name)")
-                let engine = try await InferenceEngine.load(source, options: options)
+                let engine = try await InferenceEngine.load(
+                    source, options: options, onProgress: QuantizationProgress.reporter(options))
                 engines.withLock { $0.append(engine) }
             }
             logger.info("ready")

@@ -26,7 +26,9 @@ struct TraceCommand: ParsableCommand {
         let source = ModelChoice.source(model)
         ModelChoice.announce(source, command: "trace")
         let tokenIDs = try TokenIDList.parse(tokens)
-        let session = try ModelSession(source, options: engineArguments.engineOptions)
+        let options = engineArguments.engineOptions
+        let session = try ModelSession(
+            source, options: options, onProgress: QuantizationProgress.reporter(options))
         if let stranger = tokenIDs.first(where: { Int($0) >= session.vocabularySize }) {
             throw CommandError("token \(stranger) is not in the vocabulary of 0...\(session.vocabularySize - 1)")
         }

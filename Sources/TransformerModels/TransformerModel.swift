@@ -21,9 +21,11 @@ package final class TransformerModel: Sendable {
     private let buffers: StepBuffers
     private let file: any ModelFile
 
+    /// - Parameter quantization: Makes matrices smaller; nil uses them as the file has them.
     /// - Throws: `TransformerModelError` naming the file and the key or tensor that stands in the way.
     package init(
-        file: any ModelFile, backend: any ComputeBackend, maximumBatchCount: Int
+        file: any ModelFile, backend: any ComputeBackend, maximumBatchCount: Int,
+        quantization: QuantizationAtLoad? = nil
     ) throws(TransformerModelError) {
         self.file = file
         self.backend = backend
@@ -43,8 +45,10 @@ package final class TransformerModel: Sendable {
         } catch { throw .file(error) }
         configuration = c
 
-        var loader = WeightLoader(file: file, backend: backend)
-        embedding = try loader.matrix("token_embd.weight", rows: c.vocabularySize, columns: c.hiddenSize)
+        var loader = WeightLoader(file: file, backend: backend, quantization: quantization)
+        let isTied = !loader.has("output.weight")
+        embedding = try loader.matrix(
+            "token_embd.weight", rows: c.vocabularySize, columns: c.hiddenSize, isOutput: isTied)
         var blocks: [TransformerBlock] = []
         for layer in 0..<c.layerCount {
             blocks.append(
@@ -53,8 +57,9 @@ package final class TransformerModel: Sendable {
         self.blocks = blocks
         finalNorm = try loader.vector("output_norm.weight", count: c.hiddenSize)
         unembedding =
-            loader.has("output.weight")
-            ? try loader.matrix("output.weight", rows: c.vocabularySize, columns: c.hiddenSize) : embedding
+            isTied
+            ? embedding
+            : try loader.matrix("output.weight", rows: c.vocabularySize, columns: c.hiddenSize, isOutput: true)
         rotary = try Self.rotary(c, loader: &loader)
         try loader.checkAllUsed()
         do {

@@ -7,20 +7,41 @@ struct WeightLoader {
     let file: any ModelFile
     let backend: any ComputeBackend
     private(set) var used: Set<String> = []
+    private let quantization: QuantizationAtLoad?
+    /// Bytes of the matrices handed out so far.
+    private var matrixByteCount = 0
 
-    init(file: any ModelFile, backend: any ComputeBackend) {
+    init(file: any ModelFile, backend: any ComputeBackend, quantization: QuantizationAtLoad? = nil) {
         self.file = file
         self.backend = backend
+        self.quantization = quantization
     }
 
     func has(_ name: String) -> Bool { file.entry(named: name) != nil }
 
     /// `[rows, columns]`
+    ///
+    /// - Parameter isOutput: Whether it makes the logits.
     mutating func matrix(
-        _ name: String, rows: Int, columns: Int
+        _ name: String, rows: Int, columns: Int, isOutput: Bool = false
     ) throws(TransformerModelError) -> any DeviceMatrix {
         let view = try view(name, shape: [rows, columns])
-        do { return try backend.makeMatrix(view) } catch { throw .compute(file: file.path, error) }
+        let matrix: any DeviceMatrix
+        do {
+            if let type = quantization?.elementType(of: view.elementType, columns: columns, isOutput: isOutput) {
+                matrix = try backend.makeMatrix(view, quantizedAs: type)
+                if let entry = file.entry(named: name) { file.dropPages(of: entry) }
+            } else {
+                matrix = try backend.makeMatrix(view)
+            }
+        } catch { throw .compute(file: file.path, error) }
+        matrixByteCount += view.bytes.count
+        quantization?.onProgress(matrixByteCount, totalMatrixByteCount)
+        return matrix
+    }
+
+    private var totalMatrixByteCount: Int {
+        file.tensors.reduce(0) { $0 + ($1.shape.dimensions.count == 2 ? $1.byteRange.count : 0) }
     }
 
     /// `[count]` as float32

@@ -48,7 +48,7 @@ extension HuggingFaceArchitecture {
                 "head_dim", "attention.key_length", "attention.value_length", whenAbsent: headDimension),
             ConfigurationKey(
                 "rms_norm_eps", "attention.layer_norm_rms_epsilon", kind: .number, whenAbsent: .number(1e-6)),
-            ConfigurationKey("vocab_size", "vocab_size"),
+            ConfigurationKey("vocab_size", "vocab_size", whenAbsent: .leftOut),  // the embedding has so many rows
         ]
     }
 

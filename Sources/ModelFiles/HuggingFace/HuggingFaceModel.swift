@@ -8,6 +8,8 @@ package import Tensors
 package final class HuggingFaceModel: ModelFile {
     package let path: String
     package let formatName = "safetensors"
+    /// Of the folder.
+    package let name: String
     package let metadata: Metadata
     package let tokenizerProblem: ModelFileError?
     private let table: TensorTable
@@ -25,6 +27,7 @@ package final class HuggingFaceModel: ModelFile {
         _ folder: ModelFolder, weights: MappedFile? = nil, path: String? = nil
     ) throws(ModelFileError) {
         self.path = path ?? folder.path
+        name = folder.name
         guard var json = try folder.json("config.json", longest: HuggingFaceConfiguration.longestFile) else {
             let files = "config.json and tokenizer.json, as they are published with the weights, in the same folder"
             throw ModelFileError(file: self.path, problem: .missing(expected: files))
@@ -46,7 +49,7 @@ package final class HuggingFaceModel: ModelFile {
         } else {
             metadata.append("general.architecture", .string(Array(configuration.modelType.utf8)))
         }
-        metadata.append("general.name", .string(Array(folder.name.utf8)))
+        metadata.append("general.name", .string(Array(name.utf8)))
         let vocabularySize = tensors.first { $0.name == "token_embd.weight" }?.shape.dimensions.first
         do {
             try PublishedTokenizer(folder, configuration).append(to: &metadata, vocabularySize: vocabularySize)
@@ -78,9 +81,4 @@ package final class HuggingFaceModel: ModelFile {
             fileIndex: fileIndex)
         return (try MappedFile(contents: bytes, path: "config.json"), entry)
     }
-}
-
-extension ModelFolder {
-    /// The last component of the path, for people.
-    fileprivate var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 }

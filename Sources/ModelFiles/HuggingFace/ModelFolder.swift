@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The files of a published model, found by name in one folder.
 package struct ModelFolder: Sendable {
     /// As the user gave it.
@@ -14,6 +20,16 @@ package struct ModelFolder: Sendable {
     package init(contents: [String: [UInt8]], path: String) {
         self.path = path
         self.contents = contents
+    }
+
+    /// The last component of the path, for people; that of `.` is looked up.
+    var name: String {
+        let last = path.split(separator: "/").last.map(String.init) ?? path
+        guard contents == nil, [".", ".."].contains(last), let resolved = unsafe realpath(path, nil) else {
+            return last
+        }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved).split(separator: "/").last.map(String.init) ?? last
     }
 
     package func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
