@@ -12,7 +12,7 @@ struct DoctorCommand: ParsableCommand {
             faster on this machine; `realizar bench` measures how near this one comes.
             """)
 
-    @Argument(help: "A .gguf file, or the first file of a split set (default: only the machine).") var model: String?
+    @Argument(help: "A model as for run (default: only the machine).") var model: String?
     @Option(help: "text is for people; json writes one object.") var format = OutputFormat.text
 
     func run() throws {

@@ -30,7 +30,7 @@ struct EngineArguments: ParsableArguments {
             "Makes the weights smaller while loading: "
                 + WeightQuantization.allCases.map(\.rawValue).joined(separator: ", ")
                 + " (default: used as the file has them).", valueName: "type"))
-    var quantize: WeightQuantization?
+    var quantize: String?
 
     func validate() throws {
         if let threads, !(1...1024).contains(threads) {
@@ -40,6 +40,10 @@ struct EngineArguments: ParsableArguments {
             throw ValidationError(
                 "--cpu is \(cpu.printable), but must be one of \(Machine.knownInstructionSetNames.joined(separator: ", "))"
             )
+        }
+        if let quantize, WeightQuantization(rawValue: quantize.lowercased()) == nil {
+            let known = WeightQuantization.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--quantize is \(quantize.printable), but must be one of \(known)")
         }
         if let contextLength, !(1...1 << 24).contains(contextLength) {
             throw ValidationError("--context-length is \(contextLength), but must be within 1...\(1 << 24)")
@@ -54,15 +58,10 @@ struct EngineArguments: ParsableArguments {
         options.parallelCount = parallelCount
         options.threadCount = threads
         options.contextLength = contextLength
-        options.quantization = quantize
+        options.quantization = quantize.flatMap { WeightQuantization(rawValue: $0.lowercased()) }
         options.instructionSet = cpu ?? getenv("REALIZAR_ISA").map { String(cString: $0) }
         return options
     }
-}
-
-extension WeightQuantization: ExpressibleByArgument {
-    /// In capitals too, as types are printed.
-    public init?(argument: String) { self.init(rawValue: argument.lowercased()) }
 }
 
 /// Help of the argument that names a model.

@@ -1,0 +1,73 @@
+import ModelFiles
+import TestSupport
+import Testing
+
+@Suite("tokenizer.json of published models")
+struct PublishedTokenizerFileTests {
+    static func problem(_ tokenizer: String) throws -> String {
+        var model = PublishedModel()
+        model.tokenizer = tokenizer
+        let opened = try HuggingFaceModel(ModelFolder(contents: model.contents, path: "m"))
+        return opened.tokenizerProblem?.description ?? "none"
+    }
+
+    static let sound = PublishedModel.tokenizerOfBytes
+
+    static let refused: [(String, String, String)] = [
+        ("\"BPE\"", "\"WordPiece\"", "a tokenizer of the type 'WordPiece' is not supported"),
+        ("\"dropout\":null", "\"dropout\":0.1", "'dropout' 0.1 is not supported"),
+        ("\"unk_token\":null", "\"end_of_word_suffix\":\"</w>\"", "'end_of_word_suffix' '</w>' is not supported"),
+        (
+            "\"normalizer\":null", "\"normalizer\":{\"type\":\"Lowercase\"}",
+            "key 'normalizer': 'Lowercase' is not supported"
+        ),
+        ("\"use_regex\":true", "\"use_regex\":false", "ByteLevel with two patterns, or none is not supported"),
+        (
+            "\"add_prefix_space\":false", "\"add_prefix_space\":true",
+            "ByteLevel that adds a space, or is not the last step"
+        ),
+        (
+            "\"post_processor\":null", "\"post_processor\":{\"type\":\"BertProcessing\"}",
+            "'BertProcessing' is not supported"
+        ),
+        (
+            "\"decoder\":{\"type\":\"ByteLevel\"}", "\"decoder\":{\"type\":\"WordPiece\"}",
+            "'WordPiece' is not supported"
+        ),
+        ("\"lstrip\":false", "\"lstrip\":true", "lstrip of the token '<s>' is not supported"),
+        ("\"id\":257", "\"id\":256", "expected each id once, found id 256 twice"),
+        ("\"id\":258", "\"id\":16777215", "expected ids up to about the 259 tokens, found 16777215"),
+        ("\"id\":256", "\"id\":33", "expected the text '!' that the vocabulary has for id 33, found '<s>'"),
+        ("\"A\":", "\"B\":", "key 'vocab': expected each token once, found 'B' twice"),
+        ("\"A\":65", "\"A\":66", "key 'vocab': expected each id once, found id 66 of 'A' and 'B'"),
+        ("\"merges\":[]", "\"merges\":[[\"a\"]]", "expected the two parts of a merge, found another number of parts"),
+        ("\"merges\":[]", "\"merges\":[1]", "expected a string, found '1'"),
+        ("{\"version\"", "{\"model\":{},\"version\"", "key 'model': expected each name once"),
+        ("\"special\":true", "\"special\":1", "expected true or false, found '1'"),
+    ]
+
+    @Test(arguments: refused.indices)
+    func `what is not understood is refused by name, and the model can still be looked at`(_ index: Int) throws {
+        let (old, new, error) = Self.refused[index]
+        #expect(Self.sound.contains(old))
+        let changed = Self.sound.replacing(old, with: new, maxReplacements: 1)
+        let problem = try Self.problem(changed)
+        #expect(problem.hasPrefix("m/tokenizer.json") && problem.contains(error), "\(problem)")
+    }
+
+    @Test func `a sound one has no problem`() throws { #expect(try Self.problem(Self.sound) == "none") }
+
+    @Test(arguments: 0..<8)
+    func `mutated tokenizers are read or refused`(_ seed: Int) throws {
+        var mutator = JSONMutator([UInt8](Self.sound.utf8), seed: UInt64(seed))
+        let sound = PublishedModel().contents
+        var readCount = 0
+        for _ in 0..<300 {
+            var contents = sound
+            contents["tokenizer.json"] = mutator.next()
+            let model = try HuggingFaceModel(ModelFolder(contents: contents, path: "m"))
+            if model.tokenizerProblem == nil { readCount += 1 }
+        }
+        #expect((10...290).contains(readCount), "\(readCount)")
+    }
+}
