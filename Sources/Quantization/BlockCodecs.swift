@@ -4,8 +4,10 @@ package import Tensors
 package enum BlockCodecs {
     /// A new block format is a file and a line here.
     package static let all: [any BlockCodec.Type] = [
-        F32.self, F16.self, BF16.self, Q8_0.self, Q4_0.self, Q4_1.self, Q5_0.self, Q5_1.self, Q4_K.self, Q5_K.self,
-        Q6_K.self,
+        F64.self, F32.self, F16.self, BF16.self, F8_E4M3.self, F8_E5M2.self,
+        Q8_0.self, Q4_0.self, Q4_1.self, Q5_0.self, Q5_1.self, IQ4_NL.self, MXFP4.self,
+        Q2_K.self, Q3_K.self, Q4_K.self, Q5_K.self, Q6_K.self, IQ4_XS.self, TQ1_0.self, TQ2_0.self,
+        IQ1_S.self, IQ1_M.self, IQ2_XXS.self, IQ2_XS.self, IQ2_S.self, IQ3_XXS.self, IQ3_S.self,
     ]
 
     package static let supported: [ElementType] = all.map { $0.elementType }

@@ -9,17 +9,10 @@ package enum F32: BlockCodec {
     package static let elementType = ElementType.float32
 
     package static func decode(_ bytes: Span<UInt8>, into values: inout MutableSpan<Float>) {
-        for index in values.indices {
-            let (low, high) = (bytes.bits16(at: 4 * index), bytes.bits16(at: 4 * index + 2))
-            values[index] = Float(bitPattern: UInt32(high) << 16 | UInt32(low))
-        }
+        for index in values.indices { values[index] = Float(bitPattern: bytes.bits32(at: 4 * index)) }
     }
 
     package static func encode(_ values: Span<Float>, into bytes: inout MutableSpan<UInt8>) {
-        for index in values.indices {
-            let bits = values[index].bitPattern
-            bytes.store(bits16: UInt16(truncatingIfNeeded: bits), at: 4 * index)
-            bytes.store(bits16: UInt16(truncatingIfNeeded: bits >> 16), at: 4 * index + 2)
-        }
+        for index in values.indices { bytes.store(bits32: values[index].bitPattern, at: 4 * index) }
     }
 }

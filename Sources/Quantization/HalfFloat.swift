@@ -33,6 +33,10 @@ extension Span<UInt8> {
     @inline(__always)
     func bits16(at offset: Int) -> UInt16 { UInt16(self[offset]) | UInt16(self[offset + 1]) << 8 }
 
+    /// The little-endian 32 bits at `offset`.
+    @inline(__always)
+    func bits32(at offset: Int) -> UInt32 { UInt32(bits16(at: offset)) | UInt32(bits16(at: offset + 2)) << 16 }
+
     /// The binary16 number at `offset`.
     @inline(__always)
     func half(at offset: Int) -> Float { HalfFloat.float(bits16(at: offset)) }
@@ -42,6 +46,11 @@ extension MutableSpan<UInt8> {
     mutating func store(bits16: UInt16, at offset: Int) {
         self[offset] = UInt8(truncatingIfNeeded: bits16)
         self[offset + 1] = UInt8(truncatingIfNeeded: bits16 >> 8)
+    }
+
+    mutating func store(bits32: UInt32, at offset: Int) {
+        store(bits16: UInt16(truncatingIfNeeded: bits32), at: offset)
+        store(bits16: UInt16(truncatingIfNeeded: bits32 >> 16), at: offset + 2)
     }
 
     /// Stores the binary16 number nearest to `value`.
