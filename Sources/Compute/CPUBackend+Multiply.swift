@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Quantization
 internal import Tensors
 
 /// The forms of a product's input, made once for all matrices that share it.
@@ -139,7 +140,7 @@ extension CPUBackend {
                     kernels.round_bfloat(input.values + token * columns, Int64(columns), rows + token * stride)
                 }
                 prepared.bfloats = PreparedInput.Rows(first: UnsafePointer(rows), stride: stride)
-            case .blocks(let group, _) where prepared.quantized[group] == nil:
+            case .blocks(let group, _, _) where prepared.quantized[group] == nil:
                 let target = staging.quantized(group: group, valueCount: tokenCount * columns)
                 forRows(tokenCount, valuesPerRow: columns) { token in
                     kernels.quantize(
@@ -169,7 +170,7 @@ extension CPUBackend {
                 input_stride: Int64(input.stride), columns: Int64(columns), tokens: Int64(tokens.count),
                 output: output, output_stride: Int64(stride))
             kernel(&product)
-        case .blocks(let group, let kernel):
+        case .blocks(let group, let levels, let kernel):
             guard let quantized = prepared.quantized[group] else { return }
             let first = tokens.lowerBound
             var product = ck_block_product(
@@ -181,7 +182,7 @@ extension CPUBackend {
                     sums_16: quantized.sums16.pointer + first * (columns / 16),
                     sums_32: quantized.sums32.pointer + first * (columns / 32), columns: Int64(columns),
                     tokens: Int64(tokens.count)),
-                output: output, output_stride: Int64(stride), scratch: scratch)
+                output: output, output_stride: Int64(stride), scratch: scratch, levels: levels?.levels)
             kernel(&product)
         }
         if let bias = one.bias {

@@ -1,6 +1,6 @@
 package import Tensors
 
-/// 32 numbers of 4 bits with one scale: `value = d · level[q]`, with the uneven levels of `LevelTable.iq4`.
+/// 32 numbers of 4 bits with one scale: `value = d · level[q]`, with the uneven levels of `LevelGrid.iq4`.
 ///
 /// ```
 /// d f16 | 16 bytes: q[i] in the low nibble of byte i, q[i + 16] in the high one                                (18 bytes)
@@ -14,16 +14,16 @@ package enum IQ4_NL: QuantizedBlockCodec {
         let scale = block.half(at: 0)
         for index in 0..<16 {
             let byte = block[2 + index]
-            values[index] = scale * Float(LevelTable.iq4[Int(byte & 0x0F)])
-            values[index + 16] = scale * Float(LevelTable.iq4[Int(byte >> 4)])
+            values[index] = scale * LevelGrid.iq4[byte & 0x0F]
+            values[index + 16] = scale * LevelGrid.iq4[byte >> 4]
         }
     }
 
     static func encodeBlock(_ values: Span<Float>, into block: inout MutableSpan<UInt8>) {
         let inverse = inverse(block.store(half: values.farthestFromZero(in: 0..<32) / -127, at: 0))
         for index in 0..<16 {
-            let low = LevelTable.nearest(to: values[index] * inverse, in: LevelTable.iq4)
-            let high = LevelTable.nearest(to: values[index + 16] * inverse, in: LevelTable.iq4)
+            let low = LevelGrid.iq4.code(nearestTo: values[index] * inverse)
+            let high = LevelGrid.iq4.code(nearestTo: values[index + 16] * inverse)
             block[2 + index] = low | high << 4
         }
     }

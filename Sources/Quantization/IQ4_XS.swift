@@ -1,6 +1,6 @@
 package import Tensors
 
-/// 256 numbers of 4 bits in 8 groups of 32: `value = (d · (scale − 32)) · level[q]`, with the levels of `LevelTable.iq4`.
+/// 256 numbers of 4 bits in 8 groups of 32: `value = (d · (scale − 32)) · level[q]`, with the levels of `LevelGrid.iq4`.
 ///
 /// ```
 /// d f16 | u16: 8 × bits 4…5 of scale | 8 × bits 0…3 of scale | 8 × 16 bytes: q[i] low, q[i + 16] high           (136 bytes)
@@ -18,8 +18,8 @@ package enum IQ4_XS: QuantizedBlockCodec {
             let scale = scale(group: group, of: block)
             for index in 0..<16 {
                 let byte = block[levels + group * 16 + index]
-                values[group * 32 + index] = scale * Float(LevelTable.iq4[Int(byte & 0x0F)])
-                values[group * 32 + index + 16] = scale * Float(LevelTable.iq4[Int(byte >> 4)])
+                values[group * 32 + index] = scale * LevelGrid.iq4[byte & 0x0F]
+                values[group * 32 + index + 16] = scale * LevelGrid.iq4[byte >> 4]
             }
         }
     }
@@ -29,8 +29,8 @@ package enum IQ4_XS: QuantizedBlockCodec {
         for group in 0..<8 {
             let inverse = inverse(scale(group: group, of: block.span))
             for index in 0..<16 {
-                let low = LevelTable.nearest(to: values[group * 32 + index] * inverse, in: LevelTable.iq4)
-                let high = LevelTable.nearest(to: values[group * 32 + index + 16] * inverse, in: LevelTable.iq4)
+                let low = LevelGrid.iq4.code(nearestTo: values[group * 32 + index] * inverse)
+                let high = LevelGrid.iq4.code(nearestTo: values[group * 32 + index + 16] * inverse)
                 block[levels + group * 16 + index] = low | high << 4
             }
         }

@@ -1,6 +1,6 @@
 package import Tensors
 
-/// 32 floats of 4 bits (E2M1) with one exponent: `value = 2^(e − 128) · level[q]`, with the doubled levels of `LevelTable.e2m1`.
+/// 32 floats of 4 bits (E2M1) with one exponent: `value = 2^(e − 128) · level[q]`, with the doubled levels of `LevelGrid.e2m1`.
 ///
 /// ```
 /// e u8 | 16 bytes: q[i] in the low nibble of byte i, q[i + 16] in the high one                                  (17 bytes)
@@ -17,8 +17,8 @@ package enum MXFP4: QuantizedBlockCodec {
         let scale = scale(block[0])
         for index in 0..<16 {
             let byte = block[1 + index]
-            values[index] = scale * Float(LevelTable.e2m1[Int(byte & 0x0F)])
-            values[index + 16] = scale * Float(LevelTable.e2m1[Int(byte >> 4)])
+            values[index] = scale * LevelGrid.e2m1[byte & 0x0F]
+            values[index + 16] = scale * LevelGrid.e2m1[byte >> 4]
         }
     }
 
@@ -32,8 +32,8 @@ package enum MXFP4: QuantizedBlockCodec {
         let scale = scale(block[0])
         for index in 0..<16 {
             // The scale is a power of two: dividing by it is exact.
-            let low = LevelTable.nearest(to: values[index] / scale, in: LevelTable.e2m1)
-            let high = LevelTable.nearest(to: values[index + 16] / scale, in: LevelTable.e2m1)
+            let low = LevelGrid.e2m1.code(nearestTo: values[index] / scale)
+            let high = LevelGrid.e2m1.code(nearestTo: values[index + 16] / scale)
             block[1 + index] = low | high << 4
         }
     }

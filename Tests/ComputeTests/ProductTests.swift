@@ -159,8 +159,8 @@ struct ProductTests {
 
     @Test func `types without kernels are refused by name`() throws {
         let backend = BackendSupport.backend(.scalar)
-        let view = BackendSupport.tensor([UInt8](repeating: 0, count: 84), .q2K, shape: [1, 256])
-        #expect(throws: ComputeError.unsupportedElementType(tensor: "test", .q2K)) { try backend.makeMatrix(view) }
+        let view = BackendSupport.tensor([UInt8](repeating: 0, count: 292), .q8K, shape: [1, 256])
+        #expect(throws: ComputeError.unsupportedElementType(tensor: "test", .q8K)) { try backend.makeMatrix(view) }
         let integers = BackendSupport.tensor([UInt8](repeating: 0, count: 64), .int32, shape: [16])
         #expect(throws: ComputeError.unsupportedElementType(tensor: "test", .int32)) {
             try backend.makeBuffer(integers)

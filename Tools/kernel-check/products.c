@@ -7,17 +7,35 @@ typedef struct block_format {
     size_t member;         // offset of the function in ck_kernels
     int64_t group, bytes;  // columns and bytes of a block
     int halves[2];         // offsets of its float16 fields; −1: none
+    int level_count;       // numbers in its table of levels; 0: none
+    int largest_level;     // their largest magnitude
+    int tame;              // offset of a byte that no random bits may fill, because it has an exponent; −1: none
+    uint8_t keep, set;     // of the tame byte, these bits stay random, and these are set
 } block_format;
 
 static const block_format formats[] = {
-    {"multiply_q4k", offsetof(ck_kernels, multiply_q4k), 256, 144, {0, 2}},
-    {"multiply_q5k", offsetof(ck_kernels, multiply_q5k), 256, 176, {0, 2}},
-    {"multiply_q6k", offsetof(ck_kernels, multiply_q6k), 256, 210, {208, -1}},
-    {"multiply_q8_0", offsetof(ck_kernels, multiply_q8_0), 32, 34, {0, -1}},
-    {"multiply_q4_0", offsetof(ck_kernels, multiply_q4_0), 32, 18, {0, -1}},
-    {"multiply_q4_1", offsetof(ck_kernels, multiply_q4_1), 32, 20, {0, 2}},
-    {"multiply_q5_0", offsetof(ck_kernels, multiply_q5_0), 32, 22, {0, -1}},
-    {"multiply_q5_1", offsetof(ck_kernels, multiply_q5_1), 32, 24, {0, 2}},
+    {"multiply_q2k", offsetof(ck_kernels, multiply_q2k), 256, 84, {80, 82}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_q3k", offsetof(ck_kernels, multiply_q3k), 256, 110, {108, -1}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_q4k", offsetof(ck_kernels, multiply_q4k), 256, 144, {0, 2}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_q5k", offsetof(ck_kernels, multiply_q5k), 256, 176, {0, 2}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_q6k", offsetof(ck_kernels, multiply_q6k), 256, 210, {208, -1}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_tq1_0", offsetof(ck_kernels, multiply_tq1_0), 256, 54, {52, -1}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_tq2_0", offsetof(ck_kernels, multiply_tq2_0), 256, 66, {64, -1}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_iq4xs", offsetof(ck_kernels, multiply_iq4xs), 256, 136, {0, -1}, 16, 127, -1, 0x0, 0x0},
+    {"multiply_iq1s", offsetof(ck_kernels, multiply_iq1s), 256, 50, {0, -1}, 16384, 62, -1, 0x0, 0x0},
+    {"multiply_iq1m", offsetof(ck_kernels, multiply_iq1m), 256, 56, {-1, -1}, 16384, 62, 55, 0xBF, 0x0},
+    {"multiply_iq2xxs", offsetof(ck_kernels, multiply_iq2xxs), 256, 66, {0, -1}, 2048, 63, -1, 0x0, 0x0},
+    {"multiply_iq2xs", offsetof(ck_kernels, multiply_iq2xs), 256, 74, {0, -1}, 4096, 63, -1, 0x0, 0x0},
+    {"multiply_iq2s", offsetof(ck_kernels, multiply_iq2s), 256, 82, {0, -1}, 8192, 63, -1, 0x0, 0x0},
+    {"multiply_iq3xxs", offsetof(ck_kernels, multiply_iq3xxs), 256, 98, {0, -1}, 1024, 63, -1, 0x0, 0x0},
+    {"multiply_iq3s", offsetof(ck_kernels, multiply_iq3s), 256, 110, {0, -1}, 2048, 63, -1, 0x0, 0x0},
+    {"multiply_q8_0", offsetof(ck_kernels, multiply_q8_0), 32, 34, {0, -1}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_q4_0", offsetof(ck_kernels, multiply_q4_0), 32, 18, {0, -1}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_q4_1", offsetof(ck_kernels, multiply_q4_1), 32, 20, {0, 2}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_q5_0", offsetof(ck_kernels, multiply_q5_0), 32, 22, {0, -1}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_q5_1", offsetof(ck_kernels, multiply_q5_1), 32, 24, {0, 2}, 0, 0, -1, 0x0, 0x0},
+    {"multiply_iq4nl", offsetof(ck_kernels, multiply_iq4nl), 32, 18, {0, -1}, 16, 127, -1, 0x0, 0x0},
+    {"multiply_mxfp4", offsetof(ck_kernels, multiply_mxfp4), 32, 17, {-1, -1}, 16, 127, 0, 0x3F, 0x40},
 };
 static const int64_t super_columns[] = {256, 512, 2816}, block_columns[] = {32, 96, 320};
 static const int64_t token_counts[] = {1, 2, 3, 4, 5, 8, 9, 17}, row_counts[] = {1, 15, 16, 17, 48};
@@ -36,8 +54,23 @@ static uint8_t *random_blocks(const block_format *format, int64_t count, int ext
             uint16_t half = random_half();
             memcpy(blocks + b * format->bytes + format->halves[i], &half, sizeof half);
         }
+        if (format->tame < 0) continue;
+        uint8_t *byte = blocks + b * format->bytes + format->tame;
+        *byte = (*byte & format->keep) | format->set;
     }
     return blocks;
+}
+
+/// A table of levels; where `extreme`, only of the largest.
+static const int8_t *random_levels(const block_format *format, int extreme) {
+    if (format->level_count == 0) return NULL;
+    int8_t *levels = exact_buffer((size_t)format->level_count);
+    int largest = format->largest_level;
+    for (int i = 0; i < format->level_count; i++) {
+        uint64_t bits = random_bits();
+        levels[i] = (int8_t)(extreme ? (bits & 1 ? largest : -largest) : (int)(bits % (2 * (unsigned)largest + 1)) - largest);
+    }
+    return levels;
 }
 
 static ck_activations random_activations(int64_t tokens, int64_t columns, int64_t group, int extreme) {
@@ -73,6 +106,7 @@ static void check_block_product(
         .input = random_activations(tokens, columns, format->group, extreme),
         .output_stride = stride,
         .scratch = exact_buffer((size_t)tokens * 128),
+        .levels = random_levels(format, extreme),
     };
     float *expected = NULL;
     for (int i = 0; i < table_count; i++) {
@@ -110,9 +144,12 @@ typedef struct float_format {
     int64_t bytes;
 } float_format;
 static const float_format float_formats[] = {
+    {"multiply_f64", offsetof(ck_kernels, multiply_f64), 8},
     {"multiply_f32", offsetof(ck_kernels, multiply_f32), 4},
     {"multiply_f16", offsetof(ck_kernels, multiply_f16), 2},
     {"multiply_bf16", offsetof(ck_kernels, multiply_bf16), 2},
+    {"multiply_f8_e4m3", offsetof(ck_kernels, multiply_f8_e4m3), 1},
+    {"multiply_f8_e5m2", offsetof(ck_kernels, multiply_f8_e5m2), 1},
 };
 
 /// The input as the product of this table takes it.
@@ -147,9 +184,19 @@ static void check_float_product(
     }
 }
 
-/// Finite weights: random float32, or random 16-bit patterns with an exponent near the middle.
+/// Finite weights: random float32 and float64, or random patterns with an exponent near the middle.
 static void *random_weights(const float_format *format, int64_t count) {
     if (format->bytes == 4) return random_floats(count, 2);
+    if (format->bytes == 8) {
+        double *wide = exact_buffer((size_t)count * sizeof(double));
+        for (int64_t i = 0; i < count; i++) wide[i] = (double)(int64_t)random_bits() * 0x1p-62;
+        return wide;
+    }
+    if (format->bytes == 1) {  // below the upper half of the exponents
+        uint8_t *narrow = random_bytes(count);
+        for (int64_t i = 0; i < count; i++) narrow[i] &= 0xBF;
+        return narrow;
+    }
     uint16_t *weights = exact_buffer((size_t)count * sizeof(uint16_t));
     for (int64_t i = 0; i < count; i++) {
         uint64_t bits = random_bits();
@@ -174,11 +221,15 @@ static void check_float_format(const float_format *format) {
             }
         }
     }
-    if (format->bytes == 2) {  // every pattern of 16 bits, times one
-        uint16_t *every = exact_buffer(65536 * sizeof(uint16_t));
+    if (format->bytes <= 2) {  // every pattern of 8 or 16 bits, times one
+        int count = 1 << (8 * format->bytes);
         int flushes = format->member == offsetof(ck_kernels, multiply_bf16);  // an instruction takes the smallest for zero
-        for (int i = 0; i < 65536; i++) every[i] = flushes && (i & 0x7F80) == 0 ? (uint16_t)(i & 0x8000) : (uint16_t)i;
-        check_float_product(format, every, 1, 65536, 0, 1);
+        uint8_t *every = exact_buffer((size_t)count * (size_t)format->bytes);
+        for (int i = 0; i < count; i++) {
+            uint16_t bits = flushes && (i & 0x7F80) == 0 ? (uint16_t)(i & 0x8000) : (uint16_t)i;
+            memcpy(every + i * format->bytes, &bits, (size_t)format->bytes);
+        }
+        check_float_product(format, every, 1, count, 0, 1);
         release_buffers();
     }
     end_family();

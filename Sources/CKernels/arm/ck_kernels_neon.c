@@ -43,6 +43,16 @@ CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
     memcpy(&acc, &a, sizeof acc);
     return acc;
 }
+CK_INLINE v16i ck_lookup(const int8_t levels[16], v16i codes) {
+    ck_quarters c;
+    memcpy(&c, &codes, sizeof c);
+    int8x16_t table = vld1q_s8(levels);
+    for (int i = 0; i < 4; i++) {
+        c.part[i] = vreinterpretq_s32_s8(vqtbl1q_s8(table, vreinterpretq_u8_s32(c.part[i])));
+    }
+    memcpy(&codes, &c, sizeof codes);
+    return codes;
+}
 #include "../generic/ck_all.inc"
 #pragma clang attribute pop
 #endif

@@ -19,4 +19,9 @@ CK_INLINE v16i ck_prepare_s8(v16i w) { return w; }
 CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
     return acc + ((w << 16) >> 16) * (int32_t)(int16_t)x + (w >> 16) * (x >> 16);
 }
+CK_INLINE v16i ck_lookup(const int8_t levels[16], v16i codes) {
+    v64b c = (v64b)codes;
+    for (int i = 0; i < 64; i++) c[i] = levels[c[i] & 15];
+    return (v16i)c;
+}
 #include "ck_all.inc"

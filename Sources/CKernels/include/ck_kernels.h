@@ -26,10 +26,11 @@ typedef struct ck_block_product {
     float *_Nonnull output;           // [T, output_stride]; element [t, row] is written for rows of the range
     int64_t output_stride;
     float *_Nonnull scratch;          // T · 32 floats, 64-byte aligned, private to the caller
+    const int8_t *_Nullable levels;   // what codes stand for, where the format has a table; see ck_kernels
 } ck_block_product;
 
-/// The same over plain numbers: weights float32 or float16 and float32 activations; or weights bfloat16 and activations as
-/// `round_bfloat` of the same table leaves them.
+/// The same over plain numbers: weights of 8, 16, 32 or 64 bits, which become float32, and float32 activations; or weights
+/// bfloat16 and activations as `round_bfloat` of the same table leaves them.
 /// Summation: 16 running sums by fused multiply-add, over k mod 16 or, with bfloat16, over (k / 2) mod 16, where the second
 /// column of a pair comes first; then halves added (8, 4, 2, 1).
 typedef struct ck_float_product {
@@ -77,7 +78,16 @@ typedef struct ck_kernels {
     ck_block_product_function _Nonnull multiply_q4k, multiply_q5k, multiply_q6k;
     // Group 32.
     ck_block_product_function _Nonnull multiply_q8_0, multiply_q4_0, multiply_q4_1, multiply_q5_0, multiply_q5_1;
-    ck_float_product_function _Nonnull multiply_f32, multiply_f16, multiply_bf16;
+    // Group 256, without a table.
+    ck_block_product_function _Nonnull multiply_q2k, multiply_q3k, multiply_tq1_0, multiply_tq2_0;
+    // Group 32 and group 256 with a table of 16 levels.
+    ck_block_product_function _Nonnull multiply_iq4nl, multiply_mxfp4, multiply_iq4xs;
+    // Group 256 with a grid of small vectors, magnitudes at most 63: 256 (IQ2_XXS), 512 (IQ2_XS), 1024 (IQ2_S) or 2048 (IQ1, in
+    // eighths) times 8 levels, 256 (IQ3_XXS) or 512 (IQ3_S) times 4.
+    ck_block_product_function _Nonnull multiply_iq1s, multiply_iq1m, multiply_iq2xxs, multiply_iq2xs, multiply_iq2s,
+        multiply_iq3xxs, multiply_iq3s;
+    ck_float_product_function _Nonnull multiply_f64, multiply_f32, multiply_f16, multiply_bf16, multiply_f8_e4m3,
+        multiply_f8_e5m2;
     /// Rounds one token's activations to bfloat16, halves to even, and leaves them in the order in which `multiply_bf16` meets
     /// them; `output` has room for `columns` rounded up to 32, and all that it uses is written.
     void (*_Nonnull round_bfloat)(const float *_Nonnull input, int64_t columns, float *_Nonnull output);

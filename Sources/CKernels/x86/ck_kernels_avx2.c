@@ -52,6 +52,11 @@ CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
     return ck_join(_mm256_add_epi32(a.low, _mm256_madd_epi16(b.low, two)),
                    _mm256_add_epi32(a.high, _mm256_madd_epi16(b.high, two)));
 }
+CK_INLINE v16i ck_lookup(const int8_t levels[16], v16i codes) {
+    ck_halves c = ck_split(codes);
+    __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)levels));
+    return ck_join(_mm256_shuffle_epi8(table, c.low), _mm256_shuffle_epi8(table, c.high));
+}
 #include "../generic/ck_all.inc"
 #pragma clang attribute pop
 #endif

@@ -24,6 +24,10 @@ CK_INLINE v16i ck_prepare_s8(v16i w) { return w ^ (int32_t)0x80808080; }
 CK_INLINE v16i ck_madd16(v16i acc, v16i w, int32_t x) {
     return (v16i)_mm512_dpwssd_epi32((__m512i)acc, (__m512i)w, _mm512_set1_epi32(x));
 }
+CK_INLINE v16i ck_lookup(const int8_t levels[16], v16i codes) {
+    __m512i table = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)levels));
+    return (v16i)_mm512_shuffle_epi8(table, (__m512i)codes);
+}
 #define CK_SINGLE_TOKEN
 #include "ck_single_token_avx512.inc"
 #include "ck_single_token_super_avx512.inc"

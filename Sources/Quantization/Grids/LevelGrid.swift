@@ -8,20 +8,24 @@ package struct LevelGrid: @unchecked Sendable {  // never written after init, ne
     /// Levels per entry.
     package let width: Int
 
+    /// - Parameter levels: `[entryCount, width]`
+    init(levels: [Int8], width: Int = 1) {
+        let memory = UnsafeMutablePointer<Int8>.allocate(capacity: levels.count)
+        for (index, level) in levels.enumerated() { (memory + index).initialize(to: level) }
+        self.levels = UnsafePointer(memory)
+        entryCount = levels.count / width
+        self.width = width
+    }
+
     /// - Parameters:
     ///   - packed: An entry each: level i, as an index into `values`, from bit `bitsPerLevel · i` on.
     ///   - values: What the indices stand for; `2^bitsPerLevel` of them, or as many as the table uses.
     init(_ packed: [UInt16], width: Int, bitsPerLevel: Int, values: [Int8]) {
-        let levels = UnsafeMutablePointer<Int8>.allocate(capacity: packed.count * width)
-        for (entry, bits) in packed.enumerated() {
-            for index in 0..<width {
-                let code = Int(bits >> (bitsPerLevel * index)) & ((1 << bitsPerLevel) - 1)
-                (levels + entry * width + index).initialize(to: values[code])
-            }
-        }
-        self.levels = UnsafePointer(levels)
-        entryCount = packed.count
-        self.width = width
+        let mask = (1 << bitsPerLevel) - 1
+        self.init(
+            levels: packed.flatMap { entry in
+                (0..<width).map { values[Int(entry >> (bitsPerLevel * $0)) & mask] }
+            }, width: width)
     }
 
     /// - Precondition: Both are inside the grid.
