@@ -168,6 +168,15 @@ struct ProductTests {
     }
 
     @Test(arguments: WeightFormat.supported)
+    func `a vector is its decoded values`(_ type: ElementType) throws {
+        let row = BackendSupport.randomMatrix(type, rows: 1, columns: 512, seed: 6)
+        let vector = BackendSupport.tensor([UInt8](row.bytes), type, shape: [512])
+        let backend = BackendSupport.backend(InstructionSet.available[0])
+        let found = backend.read(try backend.makeBuffer(vector), count: 512)
+        #expect(found.bitPatterns == BackendSupport.decoded(row).bitPatterns)
+    }
+
+    @Test(arguments: WeightFormat.supported)
     func `an embedding is the decoded row`(_ type: ElementType) throws {
         let backend = BackendSupport.backend(InstructionSet.available[0], threads: 2)
         let view = BackendSupport.randomMatrix(type, rows: 10, columns: 512, seed: 6)

@@ -56,6 +56,37 @@ struct GGUFTensorTests {
     }
 
     @Test
+    func `no type number stands for an 8-bit float`() {
+        for id in UInt32(0)..<256 {
+            var builder = GGUFBuilder()
+            builder.addTensor("x", dimensions: [256], type: id, data: [UInt8](repeating: 1, count: 2048))
+            guard let model = try? openModelFile(contents: builder.build(), path: "built.gguf") else { continue }
+            #expect(![.float8E4M3, .float8E5M2].contains(model.tensors[0].elementType), "type \(id)")
+        }
+    }
+
+    @Test
+    func `a row that ends inside a block is refused, whatever the type`() throws {
+        var blockTypes: [ElementType] = []
+        for id in UInt32(0)..<256 {
+            func open(_ columns: Int) throws -> ElementType {
+                var builder = GGUFBuilder()
+                let data = [UInt8](repeating: 1, count: 8 * columns)
+                builder.addTensor("x", dimensions: [UInt64(columns)], type: id, data: data)
+                return try openModelFile(contents: builder.build(), path: "built.gguf").tensors[0].elementType
+            }
+            guard let type = try? open(256), type.blockFormat.elementsPerBlock > 1 else { continue }
+            blockTypes.append(type)
+            let expected = "rows of a multiple of \(type.blockFormat.elementsPerBlock) elements for \(type), found "
+            for columns in [255, 257, 1, type.blockFormat.elementsPerBlock / 2] {
+                let error = #expect(throws: ModelFileError.self) { try open(columns) }
+                #expect(error?.description.hasSuffix(expected + "\(columns)") == true, "\(type), \(columns)")
+            }
+        }
+        #expect(Set(blockTypes) == Set(ElementType.allCases.filter { $0.blockFormat.elementsPerBlock > 1 }))
+    }
+
+    @Test
     func `a view outlives its file object`() throws {
         var view: TensorView?
         do {

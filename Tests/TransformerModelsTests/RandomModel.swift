@@ -6,6 +6,8 @@ import TestSupport
 /// A Llama in memory whose matrices are random numbers, encoded as one element type; norms are float32.
 struct RandomModel {
     let type: ElementType
+    /// In place of one type, several that the matrices take in turn; their blocks are no larger than those of `type`.
+    var mixture: [ElementType] = []
     var layerCount = 2
     var hiddenSize: Int
     var feedForwardSize: Int
@@ -56,9 +58,10 @@ struct RandomModel {
         func matrix(_ name: String, _ rows: Int, _ columns: Int, gain: Float = 1) {
             seed += 1
             let scale = gain * (3 / Float(columns)).squareRoot()
+            let type = mixture.isEmpty ? type : mixture[Int(seed) % mixture.count]
             builder.addTensor(
                 name, dimensions: [UInt64(columns), UInt64(rows)], type: Self.number(of: type),
-                data: encoded(RandomValues.uniform(count: rows * columns, scale: scale, seed: seed)))
+                data: encoded(RandomValues.uniform(count: rows * columns, scale: scale, seed: seed), as: type))
         }
         let queryWidth = headCount * headDimension, keyWidth = keyValueHeadCount * headDimension
         matrix("token_embd.weight", vocabularySize, hiddenSize)
@@ -80,7 +83,7 @@ struct RandomModel {
         return builder.build()
     }
 
-    private func encoded(_ values: [Float]) -> [UInt8] {
+    private func encoded(_ values: [Float], as type: ElementType) -> [UInt8] {
         let count = type.blockFormat.byteCount(elementCount: values.count) ?? 0
         return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             buffer.initialize(repeating: 0)
@@ -90,12 +93,14 @@ struct RandomModel {
         }
     }
 
-    /// The number of a type in GGUF files.
+    /// The numbers of types in GGUF files.
+    static let numbers: [ElementType: UInt32] = [
+        .float32: 0, .float16: 1, .q4_0: 2, .q4_1: 3, .q5_0: 6, .q5_1: 7, .q8_0: 8, .q2K: 10, .q3K: 11, .q4K: 12,
+        .q5K: 13, .q6K: 14, .iq2XXS: 16, .iq2XS: 17, .iq3XXS: 18, .iq1S: 19, .iq4NL: 20, .iq3S: 21, .iq2S: 22,
+        .iq4XS: 23, .float64: 28, .iq1M: 29, .bfloat16: 30, .tq1_0: 34, .tq2_0: 35, .mxfp4: 39,
+    ]
+
     private static func number(of type: ElementType) -> UInt32 {
-        let numbers: [ElementType: UInt32] = [
-            .float32: 0, .float16: 1, .q4_0: 2, .q4_1: 3, .q5_0: 6, .q5_1: 7, .q8_0: 8, .q4K: 12, .q5K: 13, .q6K: 14,
-            .bfloat16: 30,
-        ]
         guard let number = numbers[type] else { preconditionFailure("RandomModel: no number of \(type)") }
         return number
     }

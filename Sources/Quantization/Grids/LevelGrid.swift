@@ -7,14 +7,21 @@ package struct LevelGrid: @unchecked Sendable {  // never written after init, ne
     package let entryCount: Int
     /// Levels per entry.
     package let width: Int
+    /// The same as floats, `[width, entryCount]`: a search goes over all entries at once.
+    private let columns: UnsafePointer<Float>
 
     /// - Parameter levels: `[entryCount, width]`
     init(levels: [Int8], width: Int = 1) {
-        let memory = UnsafeMutablePointer<Int8>.allocate(capacity: levels.count)
-        for (index, level) in levels.enumerated() { (memory + index).initialize(to: level) }
-        self.levels = UnsafePointer(memory)
         entryCount = levels.count / width
         self.width = width
+        let memory = UnsafeMutablePointer<Int8>.allocate(capacity: levels.count)
+        let columns = UnsafeMutablePointer<Float>.allocate(capacity: levels.count)
+        for (index, level) in levels.enumerated() {
+            (memory + index).initialize(to: level)
+            (columns + index % width * entryCount + index / width).initialize(to: Float(level))
+        }
+        self.levels = UnsafePointer(memory)
+        self.columns = UnsafePointer(columns)
     }
 
     /// - Parameters:
@@ -41,13 +48,16 @@ package struct LevelGrid: @unchecked Sendable {  // never written after init, ne
     /// - Complexity: O(`entryCount · width`)
     func nearest(to targets: [8 of Float], from start: Int) -> (entry: Int, error: Float) {
         var best = (entry: 0, error: Float.infinity)
-        for entry in 0..<entryCount {
-            var error: Float = 0
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: entryCount) { errors in
+            errors.initialize(repeating: 0)
             for index in 0..<width {
-                let difference = targets[start + index] - Float(levels[entry * width + index])
-                error += difference * difference
+                let (target, column) = (targets[start + index], columns + index * entryCount)
+                for entry in 0..<entryCount {
+                    let difference = target - column[entry]
+                    errors[entry] += difference * difference
+                }
             }
-            if error < best.error { best = (entry, error) }
+            for entry in 0..<entryCount where errors[entry] < best.error { best = (entry, errors[entry]) }
         }
         return best
     }
