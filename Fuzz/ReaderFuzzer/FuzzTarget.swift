@@ -1,0 +1,11 @@
+/// A reader of bytes that nobody vouches for: whatever they are, it returns, soon and without asking for much memory.
+struct FuzzTarget: Sendable {
+    /// Also of its folder in Seeds, and of its dictionary if it has one.
+    let name: String
+    let read: @Sendable ([UInt8]) -> Void
+
+    /// A new target is a line here and a folder in Seeds.
+    static let all: [FuzzTarget] = [
+        FuzzTarget(name: "gguf") { readModelFile($0, path: "fuzzed.gguf") }
+    ]
+}
