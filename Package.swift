@@ -16,6 +16,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -24,6 +26,15 @@ let package = Package(
         .target(name: "Tensors"),
         // File → metadata and tensor bytes.
         .target(name: "ModelFiles", dependencies: ["Tensors", "Tokenization"]),
+        .target(
+            name: "ModelStores",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .target(name: "Quantization", dependencies: ["Tensors"]),
         // Tensors → logits.
         .target(name: "Compute", dependencies: ["Tensors", "Quantization", "CKernels"]),
@@ -61,7 +72,7 @@ let package = Package(
         .executableTarget(
             name: "RealizarCLI",
             dependencies: [
-                "Engine", "Server", "ModelFiles", "Tensors", "Tokenization", "Sampling", "ChatTemplates",
+                "Engine", "Server", "ModelFiles", "ModelStores", "Tensors", "Tokenization", "Sampling", "ChatTemplates",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -70,6 +81,16 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "Tensors", "TestSupport"]),
+        .testTarget(
+            name: "ModelStoresTests",
+            dependencies: [
+                "ModelStores", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Tensors", "TestSupport"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "Quantization", "Tensors", "TestSupport"]),
         .testTarget(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 
 /// `realizar bench`: tokens per second, and how near that is to what the machine can do.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measures prompt processing and generation.",
@@ -91,9 +91,9 @@ struct BenchCommand: ParsableCommand {
         return tests.filter { seen.insert($0.name).inserted }
     }
 
-    func run() throws {
+    func run() async throws {
         let earlier = try compare.map { try BenchmarkReport(path: $0) }
-        let source = ModelChoice.source(model)
+        let source = try await ModelChoice.source(model)
         ModelChoice.announce(source, command: "bench")
         let tests = tests
         var options = engineArguments.engineOptions

@@ -18,7 +18,7 @@ struct ChatCommand: AsyncParsableCommand {
     @Option(help: "Instructions that stand before the conversation.") var system: String?
 
     func run() async throws {
-        let source = ModelChoice.source(model)
+        let source = try await ModelChoice.source(model)
         let interrupts = InterruptHandler()
         ModelChoice.announce(source, command: "chat")
         let options = engineArguments.engineOptions(parallelCount: 1)

@@ -3,7 +3,7 @@ import Engine
 import Tokenization
 
 /// `realizar detokenize`: token ids to text.
-struct DetokenizeCommand: ParsableCommand {
+struct DetokenizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "detokenize",
         abstract: "Turns token ids into text.",
@@ -27,8 +27,9 @@ struct DetokenizeCommand: ParsableCommand {
         _ = try TokenIDList.parse(ids.joined(separator: " "))
     }
 
-    func run() throws {
-        let (source, ids) = split()
+    func run() async throws {
+        let (model, ids) = split()
+        let source = try await ModelChoice.source(model)
         ModelChoice.announce(source, command: "detokenize")
         let tokenizer = try loadTokenizer(source)
         if jsonl {
@@ -44,11 +45,11 @@ struct DetokenizeCommand: ParsableCommand {
     }
 
     /// A first argument that is a list of ids is no model.
-    private func split() -> (source: ModelSource, ids: [String]) {
+    private func split() -> (model: String?, ids: [String]) {
         guard let model, !ModelChoice.canBeModel(model), (try? TokenIDList.parse(model)) != nil else {
-            return (ModelChoice.source(model), ids)
+            return (model, ids)
         }
-        return (.demo, [model] + ids)
+        return (nil, [model] + ids)
     }
 
     private func tokenIDs(_ ids: [String]) throws -> [Int32] {

@@ -3,7 +3,7 @@ import Engine
 import ModelFiles
 
 /// `realizar doctor`: what the machine offers, and what speed to expect of a model.
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Tells what this machine offers and what speed to expect of a model.",
@@ -15,12 +15,14 @@ struct DoctorCommand: ParsableCommand {
     @Argument(help: "A model as for run (default: only the machine).") var model: String?
     @Option(help: "text is for people; json writes one object.") var format = OutputFormat.text
 
-    func run() throws {
-        let session = try model.map { try ModelSession(ModelChoice.source($0), options: EngineOptions()) }
+    func run() async throws {
+        let source = model == nil ? nil : try await ModelChoice.source(model)
+        let session = try source.map { (source: $0, session: try ModelSession($0, options: EngineOptions())) }
         StandardError.write("measuring the machine")
-        let machine = session.map { MachineRoofline.measure(for: $0) } ?? MachineRoofline.measure()
+        let machine = session.map { MachineRoofline.measure(for: $0.session) } ?? MachineRoofline.measure()
         let report = DoctorReport(
-            machine, model: try session.map { try ModelExpectation(name: model ?? "", session: $0, machine: machine) })
+            machine,
+            model: try session.map { try ModelExpectation(of: $0.source, session: $0.session, machine: machine) })
         switch format {
         case .text: try StandardOutput.write(report.text)
         case .json: try JSONLines.write(report)
@@ -118,9 +120,9 @@ struct ModelExpectation: Encodable {
     }
 
     /// - Throws: What opening the file throws.
-    init(name: String, session: ModelSession, machine: MachineRoofline) throws {
-        self.name = name
-        tensorBytes = try openModel(ModelChoice.source(name)).tensors.reduce(0) { $0 + $1.byteRange.count }
+    init(of source: ModelSource, session: ModelSession, machine: MachineRoofline) throws {
+        name = "\(source)"
+        tensorBytes = try openModel(source).tensors.reduce(0) { $0 + $1.byteRange.count }
         cacheBytesPerToken = session.cacheByteCountPerToken
         let context = session.contextLengthOfModel
         fitsIntoMemory =

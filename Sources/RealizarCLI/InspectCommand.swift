@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 
 /// `realizar inspect`: what a model file holds.
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Shows metadata, tensors and tokenizer of a model file.",
@@ -11,8 +11,8 @@ struct InspectCommand: ParsableCommand {
     @Argument(help: modelHelp) var model: String?
     @Option(help: "text is for people; json writes one object.") var format = OutputFormat.text
 
-    func run() throws {
-        let source = ModelChoice.source(model)
+    func run() async throws {
+        let source = try await ModelChoice.source(model)
         ModelChoice.announce(source, command: "inspect")
         let file = try openModel(source)
         let report = try ModelReport(file)

@@ -11,7 +11,8 @@ struct RealizarCommand: AsyncParsableCommand {
             """,
         version: "realizar 0.1.0",
         subcommands: [
-            RunCommand.self, ChatCommand.self, ServeCommand.self, InspectCommand.self, TokenizeCommand.self,
+            RunCommand.self, ChatCommand.self, ServeCommand.self, ListCommand.self, PullCommand.self,
+            InspectCommand.self, TokenizeCommand.self,
             DetokenizeCommand.self, TraceCommand.self, BenchCommand.self,
             DoctorCommand.self,
         ])

@@ -28,7 +28,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (source, prompt) = ModelChoice.split(model, prompt)
+        let (model, prompt) = ModelChoice.split(model, prompt)
+        let source = try await ModelChoice.source(model)
         let interrupts = InterruptHandler()
         let text = try text(of: prompt)
         ModelChoice.announce(source, command: "run")

@@ -13,8 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("model"), parsing: .singleValue,
-        help: ArgumentHelp(
-            "A .gguf file, or a folder or file of safetensors; may be given several times.", valueName: "path"))
+        help: ArgumentHelp("A file or a name, as for other commands; may be given several times.", valueName: "model"))
     var models: [String] = []
     @Flag(help: "Serves the built-in demo model, alone or beside others.") var demo = false
     @Option(help: "The address to listen on.") var host = "127.0.0.1"
@@ -52,8 +51,9 @@ struct ServeCommand: AsyncParsableCommand {
         if !demo, models.isEmpty { ModelChoice.announce(.demo, command: "serve --model") }
         let logger = Logger(label: "realizar") { StreamLogHandler.standardError(label: $0) }
         let engines = Mutex<[InferenceEngine]>([])
+        let sources = try await sources()
         let server = RealizarServer(configuration: configuration, logger: logger) {
-            [sources, options = engineOptions] in
+            [options = engineOptions] in
             for source in sources {
                 logger.info("loading \(source.name)")
                 let engine = try await InferenceEngine.load(
@@ -73,8 +73,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Without any model named, the demo model.
-    private var sources: [ModelSource] {
-        (demo || models.isEmpty ? [.demo] : []) + models.map { .file($0) }
+    private func sources() async throws -> [ModelSource] {
+        var sources: [ModelSource] = demo || models.isEmpty ? [.demo] : []
+        for model in models { sources.append(try await ModelChoice.source(model)) }
+        return sources
     }
 
     private var engineOptions: EngineOptions {

@@ -3,7 +3,7 @@ import Engine
 import Tokenization
 
 /// `realizar tokenize`: text to token ids.
-struct TokenizeCommand: ParsableCommand {
+struct TokenizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tokenize",
         abstract: "Turns text into token ids.",
@@ -26,8 +26,9 @@ struct TokenizeCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
-        let (source, text) = ModelChoice.split(model, text)
+    func run() async throws {
+        let (model, text) = ModelChoice.split(model, text)
+        let source = try await ModelChoice.source(model)
         ModelChoice.announce(source, command: "tokenize")
         let tokenizer = try loadTokenizer(source)
         let special: SpecialTokenHandling = noSpecial ? .plain : [.recognize, .addBeginAndEnd]

@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 
 /// `realizar trace`: what a forward pass computes, layer by layer.
-struct TraceCommand: ParsableCommand {
+struct TraceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace",
         abstract: "Shows statistics of every layer and step of a forward pass.",
@@ -22,8 +22,8 @@ struct TraceCommand: ParsableCommand {
         if try TokenIDList.parse(tokens).isEmpty { throw ValidationError("--tokens needs at least one token id") }
     }
 
-    func run() throws {
-        let source = ModelChoice.source(model)
+    func run() async throws {
+        let source = try await ModelChoice.source(model)
         ModelChoice.announce(source, command: "trace")
         let tokenIDs = try TokenIDList.parse(tokens)
         let options = engineArguments.engineOptions
