@@ -57,6 +57,15 @@ CK_INLINE v16i ck_lookup(const int8_t levels[16], v16i codes) {
     __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)levels));
     return ck_join(_mm256_shuffle_epi8(table, c.low), _mm256_shuffle_epi8(table, c.high));
 }
+#define CK_SINGLE_TOKEN
+#define CK_SINGLE_Q8_0_OFFSET 0
+#include "ck_single_token.inc"
+#include "ck_single_token_super_avx2.inc"
+#include "ck_single_token_blocks_avx2.inc"
+#define CK_ARRANGE_K ck_single_arrange_none
+#define CK_ARRANGE_NIBBLES ck_single_arrange_none
+#define CK_ARRANGE_BYTES ck_single_arrange_none
+#include "ck_single_products.inc"
 #include "../generic/ck_all.inc"
 #pragma clang attribute pop
 #endif
