@@ -154,7 +154,7 @@ extension ModelFileError {
     }
 
     /// Reads `errno`, so it has to follow the failed call at once.
-    fileprivate static func system(_ call: String, file: String) -> ModelFileError {
+    static func system(_ call: String, file: String) -> ModelFileError {
         ModelFileError(file: file, problem: .system(call: call, code: errno))
     }
 }

@@ -24,6 +24,17 @@ package struct Metadata: Sendable {
         return nil
     }
 
+    /// Gives `key` a value, in its place where it has one already and behind the others where not.
+    package mutating func set(_ key: String, _ value: MetadataValue) {
+        if entries[key] == nil { keys.append(key) }
+        entries[key] = Entry(value: value, offset: nil)
+    }
+
+    package mutating func remove(_ key: String) {
+        guard entries.removeValue(forKey: key) != nil else { return }
+        keys.removeAll { $0 == key }
+    }
+
     package struct Duplicate: Equatable, Sendable {
         package let firstOffset: Int?
     }

@@ -125,6 +125,17 @@ extension MetadataArray {
         }
     }
 
+    /// The elements as a GGUF file has them, without type and count.
+    func appendEncodedElements(to encoder: inout GGUFEncoder) {
+        switch storage {
+        case .file(let file, let byteRange, _): encoder.append(byteRange, of: file)
+        case .integers(let integers): for integer in integers { encoder.appendContent(of: value(integer)) }
+        case .numbers(let numbers): for number in numbers { encoder.append(Float(number).bitPattern) }
+        case .bools(let bools): for bool in bools { encoder.appendContent(of: .bool(bool)) }
+        case .strings(let strings): for string in strings { encoder.append(string: string) }
+        }
+    }
+
     private func map<Element>(
         limit: Int = Int.max, subject: ModelFileError.Subject?,
         _ read: (inout GGUFReader) throws(ModelFileError) -> Element

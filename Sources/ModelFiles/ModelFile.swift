@@ -18,12 +18,18 @@ package protocol ModelFile: AnyObject, Sendable {
     func view(of entry: TensorEntry) -> TensorView
     /// Gives the memory that holds the entry's bytes back to the system; another look reads them from disk again.
     func dropPages(of entry: TensorEntry)
+    /// Checks what opening does not, since the whole file has to be read for it: a checksum, where the format has one.
+    func verify() throws(ModelFileError)
     /// Why the metadata have no tokenizer, where the model comes with one that is not understood here.
     var tokenizerProblem: ModelFileError? { get }
+    /// All files that the model is made of, as they were opened.
+    var partPaths: [String] { get }
 }
 
 extension ModelFile {
+    package func verify() throws(ModelFileError) {}
     package var tokenizerProblem: ModelFileError? { nil }
+    package var partPaths: [String] { [path] }
 }
 
 /// One entry of a file's list of tensors.

@@ -44,6 +44,12 @@ package struct ModelFileError: Error, Equatable, Sendable {
         case invalid(expected: String, found: String)
         /// Sound as far as it was read, and not read here.
         case unsupported(found: String, advice: String)
+        /// Of a file that is being written: the disk, a quota or a limit on file sizes does not let it become whole.
+        case noSpace(needed: Int, written: Int, free: Int)
+        /// A file to be written is one that is read.
+        case sameFile(as: String)
+        /// Somebody asked to stop.
+        case interrupted
     }
 }
 
@@ -87,6 +93,11 @@ extension ModelFileError.Problem: CustomStringConvertible {
         case .duplicate(let first): "expected each name once, found it a second time (first at byte \(first))"
         case .invalid(let expected, let found): "expected \(expected), found \(found)"
         case .unsupported(let found, let advice): "\(found) is not supported: \(advice)"
+        case .noSpace(let needed, let written, let free):
+            "no room: the file needs \(needed) bytes, \(written) were written and \(free) are free; nothing was kept"
+        case .sameFile(let source):
+            "expected a file to write, found the one that is read (\(PrintableName.whole(source))); name another"
+        case .interrupted: "stopped before it was whole; nothing was kept"
         }
     }
 }

@@ -15,6 +15,9 @@ struct TensorTable: Sendable {
 
     func entry(named name: String) -> TensorEntry? { indexes[name].map { entries[$0] } }
 
+    /// Of the files, as they were opened.
+    var paths: [String] { files.map(\.path) }
+
     /// - Precondition: `entry` is of this table.
     func view(of entry: TensorEntry) -> TensorView {
         let file = file(of: entry)

@@ -29,4 +29,12 @@ extension ElementType {
     }
 }
 
+extension ElementType {
+    /// The number that stands for the type in a GGUF file; nil where the format has none.
+    var ggufID: UInt32? { Self.ggufIDs[self] }
+
+    private static let ggufIDs: [ElementType: UInt32] = Dictionary(
+        uniqueKeysWithValues: ggufTypes.enumerated().compactMap { id, type in type.map { ($0, UInt32(id)) } })
+}
+
 extension ModelFileError.Problem: Error {}

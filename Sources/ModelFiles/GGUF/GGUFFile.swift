@@ -21,4 +21,5 @@ package final class GGUFFile: ModelFile {
     package func entry(named name: String) -> TensorEntry? { table.entry(named: name) }
     package func view(of entry: TensorEntry) -> TensorView { table.view(of: entry) }
     package func dropPages(of entry: TensorEntry) { table.dropPages(of: entry) }
+    package var partPaths: [String] { table.paths }
 }

@@ -79,7 +79,7 @@ extension Metadata {
     /// `general.alignment`, in bytes: what tensor offsets and the start of the data section are multiples of.
     ///
     /// The format asks for a multiple of 8, so that every number of a tensor is aligned in memory.
-    fileprivate func ggufAlignment() throws(ModelFileError) -> Int {
+    func ggufAlignment() throws(ModelFileError) -> Int {
         let key = "general.alignment"
         guard let value = self[key] else { return 32 }
         guard case .uint32(let alignment) = value else { throw typeError(key, expected: "uint32", found: value) }

@@ -2,19 +2,14 @@ extension GGUFReader {
     /// How deep arrays may lie in arrays.
     static let deepestNesting = 8
 
-    /// Indexed by the number that stands for the type in a file.
-    private static let valueTypes: [MetadataValueType] = [
-        .uint8, .int8, .uint16, .int16, .uint32, .int32, .float32, .bool, .string, .array, .uint64, .int64, .float64,
-    ]
-
     mutating func valueType() throws(ModelFileError) -> MetadataValueType {
         let start = offset
         let id = try integer(UInt32.self, "a value type")
-        guard id < UInt32(Self.valueTypes.count) else {
-            let expected = "a value type from 0 to \(Self.valueTypes.count - 1)"
+        guard id < UInt32(MetadataValueType.ggufTypes.count) else {
+            let expected = "a value type from 0 to \(MetadataValueType.ggufTypes.count - 1)"
             throw error(at: start, .invalid(expected: expected, found: "\(id)"))
         }
-        return Self.valueTypes[Int(id)]
+        return MetadataValueType.ggufTypes[Int(id)]
     }
 
     /// A value of `type`. Of an array only the extent is read; its elements are decoded when they are asked for.
@@ -70,6 +65,14 @@ extension GGUFReader {
 }
 
 extension MetadataValueType {
+    /// Indexed by the number that stands for the type in a file.
+    fileprivate static let ggufTypes: [MetadataValueType] = [
+        .uint8, .int8, .uint16, .int16, .uint32, .int32, .float32, .bool, .string, .array, .uint64, .int64, .float64,
+    ]
+
+    /// The number that stands for the type in a file.
+    var ggufID: UInt32 { UInt32(Self.ggufTypes.firstIndex(of: self) ?? 0) }  // all types are in the list
+
     /// What a value takes in the file, in bytes: all of it for numbers and bools, the shortest possible for the others.
     var smallestSize: Int {
         switch self {

@@ -60,6 +60,13 @@ struct GGUFSplitSet {
     }
 }
 
+extension Metadata {
+    /// What says that the model is one part of several, which is no longer true of a file that has it all.
+    package mutating func removeSplitKeys() {
+        for key in [GGUFSplitSet.Key.number, GGUFSplitSet.Key.count, GGUFSplitSet.Key.tensorCount] { remove(key) }
+    }
+}
+
 /// The file names of a split set: `<prefix>-00001-of-00003.gguf`.
 private struct GGUFPartNames {
     let prefix: String
