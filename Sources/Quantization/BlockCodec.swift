@@ -15,8 +15,25 @@ package protocol BlockCodec: Sendable {
     ///   - values: All elements are written.
     static func decode(_ bytes: Span<UInt8>, into values: inout MutableSpan<Float>)
 
-    /// Encodes whole blocks; `bytes` are all written, and the caller has checked the size.
+    /// Encodes whole blocks by the plain method; `bytes` are all written, and the caller has checked the size.
     static func encode(_ values: Span<Float>, into bytes: inout MutableSpan<UInt8>)
+
+    /// As `encode(_:into:)`, with a search for scales that leave smaller errors, where the format's file has one.
+    static func search(_ values: Span<Float>, into bytes: inout MutableSpan<UInt8>)
+}
+
+extension BlockCodec {
+    package static func search(_ values: Span<Float>, into bytes: inout MutableSpan<UInt8>) {
+        encode(values, into: &bytes)
+    }
+}
+
+/// How numbers become blocks.
+package enum EncodingMethod: Sendable, CaseIterable {
+    /// One pass, as the format's file states it; for formats of 32 numbers the bytes that every program writes.
+    case plain
+    /// A search for the scales with the least squared error; some five times as slow.
+    case search
 }
 
 /// An element type whose elements share the scales of their block, described by what one block means.
@@ -38,10 +55,18 @@ extension QuantizedBlockCodec {
     }
 
     package static func encode(_ values: Span<Float>, into bytes: inout MutableSpan<UInt8>) {
+        forEachBlock(of: values, &bytes) { encodeBlock($0, into: &$1) }
+    }
+
+    @inline(__always)
+    static func forEachBlock(
+        of values: Span<Float>, _ bytes: inout MutableSpan<UInt8>,
+        _ body: (Span<Float>, inout MutableSpan<UInt8>) -> Void
+    ) {
         let format = elementType.blockFormat
         for index in 0..<values.count / format.elementsPerBlock {
             let block = values.extracting(format.elements(ofBlock: index))
-            bytes.withPart(format.bytes(ofBlock: index)) { encodeBlock(block, into: &$0) }
+            bytes.withPart(format.bytes(ofBlock: index)) { body(block, &$0) }
         }
     }
 }
@@ -57,7 +82,7 @@ extension BlockFormat {
 extension MutableSpan where Element: BitwiseCopyable {
     /// Lends the elements of `range` to `body`, counted from 0.
     @inline(__always)
-    fileprivate mutating func withPart(_ range: Range<Int>, _ body: (inout MutableSpan<Element>) -> Void) {
+    mutating func withPart(_ range: Range<Int>, _ body: (inout MutableSpan<Element>) -> Void) {
         withUnsafeMutableBufferPointer { whole in
             var part = UnsafeMutableBufferPointer(rebasing: whole[range]).mutableSpan
             body(&part)

@@ -37,14 +37,19 @@ package func dequantize(
     dequantize(bytes.bytes, as: type, into: &span)
 }
 
-/// Encodes floats as whole blocks, by the plain method that each format's file states.
+/// Encodes floats as whole blocks, by the methods that each format's file states.
 ///
 /// A block with NaN or an infinity in it does not trap; what it decodes to is not defined, but for the plain numbers.
 ///
 /// - Precondition: `type` is one of `BlockCodecs.supported`, and `bytes` has the size of `values.count` elements of it.
-package func quantize(_ values: Span<Float>, as type: ElementType, into bytes: inout MutableSpan<UInt8>) {
+package func quantize(
+    _ values: Span<Float>, as type: ElementType, method: EncodingMethod = .search, into bytes: inout MutableSpan<UInt8>
+) {
     let codec = checkedCodec(type, elementCount: values.count, byteCount: bytes.count, caller: "quantize")
-    codec.encode(values, into: &bytes)
+    switch method {
+    case .plain: codec.encode(values, into: &bytes)
+    case .search: codec.search(values, into: &bytes)
+    }
 }
 
 private func checkedCodec(

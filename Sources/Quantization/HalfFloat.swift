@@ -28,6 +28,11 @@ enum HalfFloat {
     }
 }
 
+extension HalfFloat {
+    /// What `value` is once it has been stored.
+    static func rounded(_ value: Float) -> Float { float(bits(value)) }
+}
+
 extension Span<UInt8> {
     /// The little-endian 16 bits at `offset`.
     @inline(__always)
@@ -51,6 +56,15 @@ extension MutableSpan<UInt8> {
     mutating func store(bits32: UInt32, at offset: Int) {
         store(bits16: UInt16(truncatingIfNeeded: bits32), at: offset)
         store(bits16: UInt16(truncatingIfNeeded: bits32 >> 16), at: offset + 2)
+    }
+
+    /// Stores the binary16 numbers nearest to the first `count` lanes, `stride` bytes apart.
+    ///
+    /// - Returns: What the stored numbers decode to; 0 in the other lanes.
+    mutating func store(halves values: Lanes, count: Int, stride: Int, at offset: Int) -> Lanes {
+        var stored = Lanes()
+        for lane in 0..<count { stored[lane] = store(half: values[lane], at: lane * stride + offset) }
+        return stored
     }
 
     /// Stores the binary16 number nearest to `value`.

@@ -7,8 +7,8 @@ package import Tensors
 /// ```
 ///
 /// Encoding: the value farthest from zero becomes q = 0, so `d` is that value over −8; the others are rounded with
-/// `⌊value · (1/d) + 8.5⌋` and the 16 that may come out is held at 15.
-package enum Q4_0: QuantizedBlockCodec {
+/// `⌊value · (1/d) + 8.5⌋` and the 16 that may come out is held at 15. The search is `SymmetricFit`.
+package enum Q4_0: SmallBlockCodec {
     package static let elementType = ElementType.q4_0
 
     static func decodeBlock(_ block: Span<UInt8>, into values: inout MutableSpan<Float>) {
@@ -28,6 +28,16 @@ package enum Q4_0: QuantizedBlockCodec {
             let low = level(values[index] * inverse + 8.5, in: 0...15)
             let high = level(values[index + 16] * inverse + 8.5, in: 0...15)
             block[2 + index] = UInt8(low | high << 4)
+        }
+    }
+
+    static func searchBlocks(_ numbers: Span<Lanes>, count: Int, into bytes: inout MutableSpan<UInt8>) {
+        let fit = SymmetricFit(numbers, levels: -8...7)
+        let inverse = bytes.store(halves: fit.scale, count: count, stride: 18, at: 0).inverseOrZero
+        for index in 0..<16 {
+            let low = ((numbers[index] * inverse).nearestLevel(in: -8...7) + 8).bytes
+            let high = ((numbers[index + 16] * inverse).nearestLevel(in: -8...7) + 8).bytes
+            for block in 0..<count { bytes[block * 18 + 2 + index] = low[block] | high[block] << 4 }
         }
     }
 }

@@ -7,8 +7,8 @@ package import Tensors
 ///                                                                                                             (144 bytes)
 /// ```
 ///
-/// Encoding: each group's span is cut into 15 steps, without a search for better ones.
-package enum Q4_K: QuantizedBlockCodec {
+/// Encoding: plainly, each group's span is cut into 15 steps; the search is `SuperBlockSearch`.
+package enum Q4_K: SearchedBlockCodec {
     package static let elementType = ElementType.q4K
 
     static func decodeBlock(_ block: Span<UInt8>, into values: inout MutableSpan<Float>) {
@@ -31,6 +31,18 @@ package enum Q4_K: QuantizedBlockCodec {
             for index in 0..<32 {
                 let q = nearestLevel((values[group * 32 + index] + minimum) * inverse(scale), in: 0...15)
                 block[part + index] |= UInt8(q) << shift
+            }
+        }
+    }
+
+    static func searchBlock(_ values: Span<Float>, into block: inout MutableSpan<UInt8>) {
+        let search = SuperBlockSearch(values, top: 15)
+        SuperBlockScales.store(search, in: &block)
+        let (inverse, offsets) = (search.scales.inverseOrZero, search.offsets)
+        for index in 0..<32 {
+            let levels = search.levels(at: index, inverseScales: inverse, offsets: offsets)
+            for part in 0..<4 {
+                block[SuperBlockScales.byteCount + 32 * part + index] = levels[2 * part] | levels[2 * part + 1] << 4
             }
         }
     }

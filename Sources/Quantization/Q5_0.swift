@@ -7,7 +7,7 @@ package import Tensors
 /// ```
 ///
 /// Encoding: as Q4_0, with `d` the value farthest from zero over −16.
-package enum Q5_0: QuantizedBlockCodec {
+package enum Q5_0: SmallBlockCodec {
     package static let elementType = ElementType.q5_0
 
     static func decodeBlock(_ block: Span<UInt8>, into values: inout MutableSpan<Float>) {
@@ -27,6 +27,18 @@ package enum Q5_0: QuantizedBlockCodec {
             FiveBits.add(q, index, to: &block, highBits: 2, lowBits: 6)
         }
     }
+
+    static func searchBlocks(_ numbers: Span<Lanes>, count: Int, into bytes: inout MutableSpan<UInt8>) {
+        let fit = SymmetricFit(numbers, levels: -16...15)
+        let inverse = bytes.store(halves: fit.scale, count: count, stride: 22, at: 0).inverseOrZero
+        FiveBits.clear(&bytes, count: count, stride: 22, bits: 2..<22)
+        for index in 0..<32 {
+            let levels = ((numbers[index] * inverse).nearestLevel(in: -16...15) + 16).bytes
+            for block in 0..<count {
+                FiveBits.add(Int(levels[block]), index, to: &bytes, highBits: block * 22 + 2, lowBits: block * 22 + 6)
+            }
+        }
+    }
 }
 
 /// How Q5_0 and Q5_1 lay 32 numbers of 5 bits down: four bytes of the upper bits, then 16 bytes of nibbles.
@@ -40,6 +52,12 @@ enum FiveBits {
         let low = index < 16 ? block[lowBits + index] & 0x0F : block[lowBits + index - 16] >> 4
         let high = block[highBits + index / 8] >> (index % 8) & 1
         return Int(low | high << 4)
+    }
+
+    static func clear(_ blocks: inout MutableSpan<UInt8>, count: Int, stride: Int, bits: Range<Int>) {
+        for block in 0..<count {
+            for index in bits { blocks[block * stride + index] = 0 }
+        }
     }
 
     /// Puts a number where the block has zeros.

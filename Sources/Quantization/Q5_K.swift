@@ -8,7 +8,7 @@ package import Tensors
 /// ```
 ///
 /// Encoding: as Q4_K, with 31 steps.
-package enum Q5_K: QuantizedBlockCodec {
+package enum Q5_K: SearchedBlockCodec {
     package static let elementType = ElementType.q5K
 
     private static let highBits = SuperBlockScales.byteCount
@@ -37,6 +37,20 @@ package enum Q5_K: QuantizedBlockCodec {
                 block[part + index] |= UInt8(q & 0x0F) << shift
                 block[highBits + index] |= UInt8(q >> 4) << group
             }
+        }
+    }
+
+    static func searchBlock(_ values: Span<Float>, into block: inout MutableSpan<UInt8>) {
+        let search = SuperBlockSearch(values, top: 31)
+        SuperBlockScales.store(search, in: &block)
+        let (inverse, offsets) = (search.scales.inverseOrZero, search.offsets)
+        for index in 0..<32 {
+            let levels = search.levels(at: index, inverseScales: inverse, offsets: offsets)
+            for part in 0..<4 {
+                let (even, odd) = (levels[2 * part], levels[2 * part + 1])
+                block[lowBits + 32 * part + index] = even & 0x0F | odd << 4
+            }
+            block[highBits + index] = (0..<8).reduce(0) { $0 | (levels[$1] >> 4) << UInt8($1) }
         }
     }
 }

@@ -10,8 +10,8 @@ package import Tensors
 /// ```
 ///
 /// Encoding: in each group the value farthest from zero becomes q = 0, so its scale is that value over −32, in steps of `d`,
-/// which makes the largest scale ±127.
-package enum Q6_K: QuantizedBlockCodec {
+/// which makes the largest scale ±127. The search fits each group's scale, then `d` and the groups' scales in turn.
+package enum Q6_K: SearchedBlockCodec {
     package static let elementType = ElementType.q6K
 
     private static let highBits = 128
@@ -40,6 +40,26 @@ package enum Q6_K: QuantizedBlockCodec {
                 let q = nearestLevel(values[group * 16 + index] * inverse, in: -32...31) + 32
                 block[low + index] |= UInt8(q & 0x0F) << (part < 2 ? 0 : 4)
                 block[high + index] |= UInt8(q >> 4) << (2 * part)
+            }
+        }
+    }
+
+    static func searchBlock(_ values: Span<Float>, into block: inout MutableSpan<UInt8>) {
+        let search = SignedScalesSearch<16>(values, levels: -32...31, scaleLevels: -128...127)
+        for index in 0..<scales { block[index] = 0 }
+        block.store(half: search.sharedScale, at: shared)
+        for half in 0..<2 {
+            let groups = half == 0 ? search.first : search.second
+            let bytes = groups.scaleLevels.bytes
+            let inverse = (search.sharedScale * groups.scaleLevels).inverseOrZero
+            for group in 0..<8 { block[scales + 8 * half + group] = bytes[group] }
+            for index in 0..<16 {
+                let levels = ((groups.numbers[index] * inverse).nearestLevel(in: -32...31) + 32).bytes
+                for group in 0..<8 {
+                    let (low, high, part) = place(group: 8 * half + group)
+                    block[low + index] |= (levels[group] & 0x0F) << (part < 2 ? 0 : 4)
+                    block[high + index] |= (levels[group] >> 4) << UInt8(2 * part)
+                }
             }
         }
     }

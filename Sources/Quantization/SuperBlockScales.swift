@@ -50,6 +50,15 @@ enum SuperBlockScales {
         }
     }
 
+    /// Stores what a search has found.
+    static func store(_ search: SuperBlockSearch, in block: inout MutableSpan<UInt8>) {
+        block.store(half: search.sharedScale, at: 0)
+        block.store(half: search.sharedMinimum, at: 2)
+        for index in 4..<byteCount { block[index] = 0 }
+        let (scales, minimums) = (search.scaleLevels.bytes, search.minimumLevels.bytes)
+        for group in 0..<8 { store(scales[group], minimums[group], group: group, in: &block) }
+    }
+
     private static func store(_ scale: UInt8, _ minimum: UInt8, group: Int, in block: inout MutableSpan<UInt8>) {
         if group < 4 {
             block[4 + group] |= scale

@@ -36,7 +36,7 @@ struct BlockFixtureTests {
     func `encodes to the same bytes`(type: ElementType) throws {
         let values = floatBits(try Fixtures.bytes("blocks/values.f32")).map { Float(bitPattern: $0) }
         let expected = try Fixtures.bytes("blocks/\(type).encoded")
-        let bytes = encode(values, as: type)
+        let bytes = encode(values, as: type, .plain)
         #expect(bytes.count == expected.count)
         let difference = zip(bytes, expected).enumerated().first { $1.0 != $1.1 }
         #expect(difference == nil, "byte, (ours, expected)")
@@ -57,10 +57,10 @@ func decode(_ bytes: [UInt8], as type: ElementType) -> [Float] {
     return values
 }
 
-func encode(_ values: [Float], as type: ElementType) -> [UInt8] {
+func encode(_ values: [Float], as type: ElementType, _ method: EncodingMethod) -> [UInt8] {
     let format = type.blockFormat
     var bytes = [UInt8](repeating: 0xA5, count: values.count / format.elementsPerBlock * format.bytesPerBlock)
     var span = bytes.mutableSpan
-    quantize(values.span, as: type, into: &span)
+    quantize(values.span, as: type, method: method, into: &span)
     return bytes
 }

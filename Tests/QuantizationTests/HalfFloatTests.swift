@@ -25,7 +25,7 @@ struct HalfFloatTests {
             let upper = pattern == 0x7BFF ? 65536 : Float(Float16(bitPattern: pattern + 1))
             let middle = (lower + upper) / 2
             let candidates = [lower, middle.nextDown, middle, middle.nextUp, -middle, -middle.nextUp]
-            let bytes = encode(candidates, as: .float16)
+            let bytes = encode(candidates, as: .float16, .plain)
             for (index, value) in candidates.enumerated() {
                 let bits = UInt16(bytes[2 * index]) | UInt16(bytes[2 * index + 1]) << 8
                 guard bits != Float16(value).bitPattern else { continue }
@@ -38,8 +38,8 @@ struct HalfFloatTests {
     @Test(arguments: [ElementType.float16, .bfloat16])
     func `a NaN stays one, whatever its payload, and infinity stays infinite`(type: ElementType) {
         let nans = [Float.nan, -.nan, .signalingNaN, Float(bitPattern: 0x7F80_0001), Float(bitPattern: 0xFFFF_FFFF)]
-        #expect(decode(encode(nans, as: type), as: type).allSatisfy { $0.isNaN })
-        #expect(decode(encode([.infinity, -.infinity], as: type), as: type) == [.infinity, -.infinity])
+        #expect(decode(encode(nans, as: type, .plain), as: type).allSatisfy { $0.isNaN })
+        #expect(decode(encode([.infinity, -.infinity], as: type, .plain), as: type) == [.infinity, -.infinity])
     }
 }
 #endif
