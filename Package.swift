@@ -36,6 +36,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .target(name: "Quantization", dependencies: ["Tensors"]),
+        // Model file → model file, in another format or other types.
+        .target(name: "ModelConversion", dependencies: ["Tensors", "ModelFiles", "Quantization", "Compute"]),
         // Tensors → logits.
         .target(name: "Compute", dependencies: ["Tensors", "Quantization", "CKernels"]),
         .target(name: "TransformerModels", dependencies: ["Tensors", "ModelFiles", "Compute"]),
@@ -72,7 +74,8 @@ let package = Package(
         .executableTarget(
             name: "RealizarCLI",
             dependencies: [
-                "Engine", "Server", "ModelFiles", "ModelStores", "Tensors", "Tokenization", "Sampling", "ChatTemplates",
+                "Engine", "Server", "ModelFiles", "ModelStores", "ModelConversion", "Tensors", "Tokenization", "Sampling",
+                "ChatTemplates",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -92,6 +95,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Tensors", "TestSupport"]),
+        .testTarget(
+            name: "ModelConversionTests",
+            dependencies: ["ModelConversion", "ModelFiles", "Quantization", "Tensors", "TestSupport"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "Quantization", "Tensors", "TestSupport"]),
         .testTarget(
             name: "TransformerModelsTests",

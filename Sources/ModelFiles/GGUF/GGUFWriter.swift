@@ -4,7 +4,7 @@ import Tensors
 /// next multiple of the alignment, zeros between them and behind the last.
 ///
 /// Metadata keep their types and bytes, so that a copy of such a file is the same file.
-package struct GGUFWriter {
+package struct GGUFWriter: ModelWriter {
     /// Of the whole file.
     package let byteCount: Int
     private let draft: ModelDraft
@@ -24,10 +24,6 @@ package struct GGUFWriter {
         byteCount = draft.tensors.reduce(header.count) { $0 + $1.byteCount.roundedUp(toMultipleOf: alignment) }
     }
 
-    /// Writes the file, which appears at `path` when it is whole.
-    ///
-    /// - Parameter sources: Files that the draft reads from; `path` must not be one of them.
-    /// - Throws: As `AtomicFile`; `.interrupted` where the observer ends it; what the draft's tensors throw.
     package func write(
         to path: String, sources: [String] = [], observer: WriteObserver = .silent
     ) throws(ModelFileError) {

@@ -60,7 +60,7 @@ package struct TensorDraft {
     package static let pieceByteCount = 4 << 20
 
     /// - Precondition: What was produced has the tensor's size.
-    func write(to sink: Sink) throws(ModelFileError) {
+    package func write(to sink: Sink) throws(ModelFileError) {
         var written = 0
         try produce { bytes throws(ModelFileError) in
             try sink(bytes)
