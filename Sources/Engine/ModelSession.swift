@@ -1,4 +1,5 @@
 internal import Compute
+internal import Tokenization
 internal import TransformerModels
 
 /// A model and sequences of tokens, driven by hand: for benchmarks, traces and parity checks.
@@ -48,6 +49,14 @@ package final class ModelSession {
         }
         if loaded.threadsArePinned { AllowedCPUs.keepCallingThread(toCPUOf: 0) }
     }
+
+    /// A text as tokens: names of special tokens in it are text, and the tokens that the model puts around texts are added.
+    func encodeText(_ text: [UInt8]) -> [Int32] {
+        loaded.tokenizer.encode(utf8: text, special: [.addBeginAndEnd])
+    }
+
+    /// The token that this model puts before texts; nil where it puts none.
+    var beginTokenOfTexts: Int32? { loaded.tokenizer.addsBeginToken ? loaded.tokenizer.beginTokenID : nil }
 
     package var vocabularySize: Int { loaded.model.configuration.vocabularySize }
     package var contextLengthOfModel: Int { loaded.model.configuration.contextLength }

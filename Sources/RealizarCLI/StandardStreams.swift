@@ -57,13 +57,22 @@ enum StandardInput {
     ///
     /// - Throws: `InputError` when it cannot be read.
     static func readSome() throws(InputError) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(STDIN_FILENO, &buffer, buffer.count)
-            if count > 0 { return Array(buffer.prefix(count)) }
-            if count == 0 { return nil }
-            if errno != EINTR { throw InputError(code: errno) }
-        }
+        try RealizarCLI.readSome(STDIN_FILENO, source: "standard input")
+    }
+}
+
+/// A file that an option names, to be read.
+enum InputFile {
+    /// All of it.
+    ///
+    /// - Throws: `InputError` when it cannot be read.
+    static func read(_ path: String) throws(InputError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw InputError(source: path.printable, code: errno) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        while let more = try readSome(descriptor, source: path.printable) { bytes += more }
+        return bytes
     }
 }
 
@@ -74,10 +83,22 @@ struct OutputError: Error, CustomStringConvertible {
     var description: String { "cannot write to \(target): \(String(cString: strerror(code)))" }
 }
 
-/// Standard input that could not be read.
+/// Standard input or a file that could not be read.
 struct InputError: Error, CustomStringConvertible {
+    let source: String
     let code: Int32
-    var description: String { "cannot read standard input: \(String(cString: strerror(code)))" }
+    var description: String { "cannot read \(source): \(String(cString: strerror(code)))" }
+}
+
+/// Waits for at least one byte; nil at the end.
+private func readSome(_ descriptor: Int32, source: String) throws(InputError) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count > 0 { return Array(buffer.prefix(count)) }
+        if count == 0 { return nil }
+        if errno != EINTR { throw InputError(source: source, code: errno) }
+    }
 }
 
 /// - Returns: nil, or the `errno` of what went wrong.
