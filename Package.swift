@@ -52,8 +52,8 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "CDemoModel", "Tensors", "ModelFiles", "Compute", "TransformerModels", "Sampling", "Tokenization",
-                "ChatTemplates", "Scheduling",
+                "CDemoModel", "Tensors", "ModelFiles", "Quantization", "Compute", "TransformerModels", "Sampling",
+                "Tokenization", "ChatTemplates", "Scheduling",
             ]),
         .target(name: "Realizar", dependencies: ["Engine", "Sampling", "ChatTemplates"]),
         // Events → HTTP and terminal.
@@ -74,7 +74,8 @@ let package = Package(
         .executableTarget(
             name: "RealizarCLI",
             dependencies: [
-                "Engine", "Server", "ModelFiles", "ModelStores", "ModelConversion", "Tensors", "Tokenization", "Sampling",
+                "Engine", "Server", "ModelFiles", "ModelStores", "ModelConversion", "Tensors", "Tokenization",
+                "Sampling",
                 "ChatTemplates",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

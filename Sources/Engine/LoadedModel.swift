@@ -61,7 +61,7 @@ package final class LoadedModel: Sendable {
     }
 
     /// A broken template does not keep a model from completing text; it is told when a conversation is asked for.
-    private static func chatTemplate(
+    static func chatTemplate(
         of file: any ModelFile, tokenizer: any Tokenizer
     ) throws(EngineError) -> (ChatTemplate?, problem: String?, isThere: Bool) {
         let source: String?
@@ -116,9 +116,7 @@ package final class LoadedModel: Sendable {
 
     /// Keys and values of one token.
     package var cacheByteCountPerToken: Int {
-        let c = model.configuration
-        return 2 * c.layerCount * c.keyValueHeadCount * ((c.headDimension + 15) / 16 * 16)
-            * (model.cacheIsFloat32 ? 4 : 2)
+        model.configuration.cacheByteCountPerToken(isFloat32: model.cacheIsFloat32)
     }
 }
 

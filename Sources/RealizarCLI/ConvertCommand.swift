@@ -1,9 +1,10 @@
 import ArgumentParser
+import Engine
 import ModelConversion
 import ModelFiles
 
 /// `realizar convert`: the same model in another format.
-struct ConvertCommand: ParsableCommand {
+struct ConvertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
         abstract: "Writes a model in another format, or a split set as one file.",
@@ -30,8 +31,8 @@ struct ConvertCommand: ParsableCommand {
         _ = try WritingArguments.format(of: output, named: to)
     }
 
-    func run() throws {
-        let file = try openModelFile(path: input)
+    func run() async throws {
+        let file = try openModel(try await ModelChoice.source(input))
         let format = try WritingArguments.format(of: output, named: to)
         let draft = try draft(of: file)
         let target = ModelOutput(path: output, format: format, label: "writing", isQuiet: options.quiet)

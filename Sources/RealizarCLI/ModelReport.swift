@@ -1,3 +1,4 @@
+import Engine
 import ModelFiles
 import Tensors
 
@@ -12,6 +13,7 @@ struct ModelReport: Encodable {
     /// Most bytes first.
     let types: [TypeTotal]
     let tokenizer: TokenizerSummary?
+    let memory: MemoryReport
     let metadata: [String: MetadataReport]
     let tensors: [TensorReport]
     /// In the order of the file; the dictionary has none.
@@ -36,18 +38,19 @@ struct ModelReport: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case path, format, architecture, name, types, tokenizer, metadata, tensors
+        case path, format, architecture, name, types, tokenizer, memory, metadata, tensors
         case parameterCount = "parameters"
         case byteCount = "bytes"
     }
 
     /// - Throws: `ModelFileError` for a value that has changed since the file was opened, or a tokenizer of wrong types.
-    init(_ file: any ModelFile) throws(ModelFileError) {
+    init(_ file: any ModelFile, contextLength: Int?) throws(ModelFileError) {
         path = file.path
         format = file.formatName
         architecture = try file.metadata.string("general.architecture")
         name = try file.metadata.string("general.name")
         tokenizer = try TokenizerSummary(file.metadata)
+        memory = MemoryReport(file, contextLength: contextLength)
         metadataKeys = file.metadata.keys
         var metadata: [String: MetadataReport] = [:]
         for key in file.metadata.keys {
@@ -93,6 +96,7 @@ extension ModelReport {
         table.append(["parameters", "\(NumberFormat.count(parameterCount)) (\(parameterCount))"])
         table.append(["tensors", "\(tensors.count), \(NumberFormat.bytes(byteCount))"])
         if let tokenizer { table.append(["tokenizer", tokenizer.text]) }
+        table.append(["memory", memory.text])
         return table.text
     }
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 
 /// `realizar perplexity`: how well a model predicts a text.
-struct PerplexityCommand: ParsableCommand {
+struct PerplexityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "perplexity",
         abstract: "Measures how well a model predicts a text, and how far it is from another model.",
@@ -27,12 +27,14 @@ struct PerplexityCommand: ParsableCommand {
         if let chunks, chunks < 1 { throw ValidationError("--chunks is \(chunks), but must be at least 1") }
     }
 
-    func run() throws {
-        let source = ModelChoice.source(model)
+    func run() async throws {
+        let source = try await ModelChoice.source(model)
         ModelChoice.announce(source, command: "perplexity")
+        var other: ModelSource?
+        if let reference { other = try await ModelChoice.source(reference) }
         let interruption = Interruption()
         let meter = try PerplexityMeter(
-            source, reference: reference.map { ModelSource.file($0) }, text: try InputFile.read(file),
+            source, reference: other, text: try InputFile.read(file),
             contextLength: engineArguments.contextLength ?? Self.defaultContextLength, chunkLimit: chunks,
             options: engineArguments.engineOptions)
         let bar = ProgressBar("perplexity", unit: .items("tokens"), isQuiet: quiet)

@@ -5,7 +5,7 @@ import ModelFiles
 import Tensors
 
 /// `realizar quantize`: a smaller model out of a larger one.
-struct QuantizeCommand: ParsableCommand {
+struct QuantizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quantize",
         abstract: "Writes a model with its matrices in smaller types.",
@@ -29,8 +29,8 @@ struct QuantizeCommand: ParsableCommand {
         _ = try WritingArguments.format(of: output, named: nil)
     }
 
-    func run() throws {
-        let file = try openModelFile(path: input)
+    func run() async throws {
+        let file = try openModel(try await ModelChoice.source(input))
         let encoding = EncodingOptions(
             mix: try WritingArguments.mix(type), isPure: pure, allowsRequantizing: allowRequantize)
         let encoder = TensorEncoder(threadCount: options.threadCount)

@@ -14,6 +14,6 @@ struct RealizarCommand: AsyncParsableCommand {
             RunCommand.self, ChatCommand.self, ServeCommand.self, ListCommand.self, PullCommand.self,
             InspectCommand.self, TokenizeCommand.self,
             DetokenizeCommand.self, TraceCommand.self, BenchCommand.self,
-            PerplexityCommand.self, ConvertCommand.self, QuantizeCommand.self, DoctorCommand.self,
+            PerplexityCommand.self, VerifyCommand.self, ConvertCommand.self, QuantizeCommand.self, DoctorCommand.self,
         ])
 }

@@ -23,29 +23,39 @@ package final class TransformerModel: Sendable {
 
     /// - Parameter quantization: Makes matrices smaller; nil uses them as the file has them.
     /// - Throws: `TransformerModelError` naming the file and the key or tensor that stands in the way.
-    package init(
+    package convenience init(
         file: any ModelFile, backend: any ComputeBackend, maximumBatchCount: Int,
         quantization: QuantizationAtLoad? = nil
+    ) throws(TransformerModelError) {
+        try self.init(
+            file: file, backend: backend, maximumBatchCount: maximumBatchCount, quantization: quantization,
+            problems: nil)
+    }
+
+    /// Everything about a file that keeps it from being a model that runs here, as far as it can be told without computing.
+    package static func problems(of file: any ModelFile) -> [TransformerModelError] {
+        let problems = WeightProblems()
+        let backend = CPUBackend(
+            instructionSet: .scalar, pool: ComputeThreadPool(threadCount: 1, pinned: false))
+        do {
+            _ = try TransformerModel(
+                file: file, backend: backend, maximumBatchCount: 1, quantization: nil, problems: problems)
+            return problems.errors
+        } catch { return problems.errors + [error] }
+    }
+
+    private init(
+        file: any ModelFile, backend: any ComputeBackend, maximumBatchCount: Int, quantization: QuantizationAtLoad?,
+        problems: WeightProblems?
     ) throws(TransformerModelError) {
         self.file = file
         self.backend = backend
         self.maximumBatchCount = maximumBatchCount
-        let name: String
-        do { name = try file.metadata.requiredString("general.architecture") } catch { throw .file(error) }
-        guard let architecture = Architecture.named(name) else {
-            throw .unsupportedArchitecture(file: file.path, name)
-        }
+        let (architecture, c) = try Self.configuration(of: file)
         self.architecture = architecture
-        guard let table = file.entry(named: "token_embd.weight"), let rows = table.shape.dimensions.first else {
-            throw .missingTensor(file: file.path, "token_embd.weight")
-        }
-        let c: TransformerConfiguration
-        do {
-            c = try TransformerConfiguration(file.metadata, architecture: name, vocabularySize: rows)
-        } catch { throw .file(error) }
         configuration = c
 
-        var loader = WeightLoader(file: file, backend: backend, quantization: quantization)
+        var loader = WeightLoader(file: file, backend: backend, quantization: quantization, problems: problems)
         let isTied = !loader.has("output.weight")
         embedding = try loader.matrix(
             "token_embd.weight", rows: c.vocabularySize, columns: c.hiddenSize, isOutput: isTied)
@@ -65,6 +75,25 @@ package final class TransformerModel: Sendable {
         do {
             buffers = try StepBuffers(configuration: c, tokenCount: maximumBatchCount, backend: backend)
         } catch { throw .compute(file: file.path, error) }
+    }
+
+    /// What a file says of its model, without a look at the weights.
+    static func configuration(
+        of file: any ModelFile
+    ) throws(TransformerModelError) -> (Architecture, TransformerConfiguration) {
+        let name: String
+        do { name = try file.metadata.requiredString("general.architecture") } catch { throw .file(error) }
+        guard let architecture = Architecture.named(name) else {
+            throw .unsupportedArchitecture(file: file.path, name)
+        }
+        guard let table = file.entry(named: "token_embd.weight"), let rows = table.shape.dimensions.first else {
+            throw .missingTensor(file: file.path, "token_embd.weight")
+        }
+        do {
+            return (
+                architecture, try TransformerConfiguration(file.metadata, architecture: name, vocabularySize: rows)
+            )
+        } catch { throw .file(error) }
     }
 
     private static func rotary(
@@ -107,7 +136,11 @@ package final class TransformerModel: Sendable {
     /// Keys and values are kept as exactly as the weights that make them: float32 beside float32 weights, float16 beside all
     /// others.
     package var cacheIsFloat32: Bool {
-        blocks.first.map { $0.key.elementType == .float32 && $0.value.elementType == .float32 } ?? false
+        blocks.first.map { Self.cacheIsFloat32(keyType: $0.key.elementType, valueType: $0.value.elementType) } ?? false
+    }
+
+    static func cacheIsFloat32(keyType: ElementType, valueType: ElementType) -> Bool {
+        keyType == .float32 && valueType == .float32
     }
 
     package func makeCache(blockCount: Int) throws(ComputeError) -> any DeviceCache {
@@ -232,7 +265,7 @@ package final class TransformerModel: Sendable {
 }
 
 /// Activations of one step, reserved once for the largest batch.
-private struct StepBuffers: Sendable {
+struct StepBuffers: Sendable {
     /// Rows of logits that are computed at a time.
     static let logitRowCount = 16
 
@@ -246,6 +279,13 @@ private struct StepBuffers: Sendable {
     let gate: any DeviceBuffer  // [T, F]
     let up: any DeviceBuffer  // [T, F]
     let logits: any DeviceBuffer  // [16, V]
+
+    /// Of all of them together, in float32 values.
+    static func valueCount(configuration c: TransformerConfiguration, tokenCount: Int) -> Int {
+        let queryWidth = c.headCount * c.headDimension, keyWidth = c.keyValueHeadCount * c.headDimension
+        let perToken = 2 * c.hiddenSize + 2 * queryWidth + 2 * keyWidth + 2 * c.feedForwardSize
+        return tokenCount * perToken + max(tokenCount, logitRowCount) * c.hiddenSize + logitRowCount * c.vocabularySize
+    }
 
     init(
         configuration c: TransformerConfiguration, tokenCount: Int, backend: any ComputeBackend

@@ -38,6 +38,19 @@ struct InspectCommandTests {
         #expect(types.reduce(0.0) { $0 + ($1["tensors"]?.number ?? 0) } == Double(tensors.count))
     }
 
+    @Test func `memory is told for a context, and grows with it`() throws {
+        let made = try RealizarProcess.run("inspect", model, "--format", "json").json()["memory"]
+        #expect(made?["context_length"]?.number == 512)
+        let memory = try #require(
+            try RealizarProcess.run("inspect", model, "--context-length", "1000", "--format", "json").json()["memory"])
+        // 5 layers · keys and values · 4 heads · 16 channels, of which 8 are used · 4 bytes, as the weights are float32.
+        #expect(memory["cache_per_token"]?.number == 2560)
+        #expect(memory["cache"]?.number == 2_560_000)
+        let parts = ["weights", "cache", "scratch"].compactMap { memory[$0]?.number }
+        #expect(parts.count == 3 && memory["total"]?.number == parts.reduce(0, +))
+        #expect(try RealizarProcess.run("inspect", model, "--context-length", "0").status == 2)
+    }
+
     @Test func `text names every tensor and key`() throws {
         let text = try RealizarProcess.run("inspect", model).output
         let json = try RealizarProcess.run("inspect", model, "--format", "json").json()
@@ -73,6 +86,13 @@ struct InspectFixtureTests {
         let text = try RealizarProcess.run("inspect", file)
         #expect(text.status == 0)
         #expect(text.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+    }
+
+    @Test func `memory of a model that does not run here is unknown, and why`() throws {
+        let file = Fixtures.path("gguf/small.gguf")
+        let json = try RealizarProcess.run("inspect", file, "--format", "json").json()
+        #expect(json["memory"]?["problem"]?.string?.contains("architecture 'test' is not supported") == true)
+        #expect(try RealizarProcess.run("inspect", file).output.contains("memory        unknown: "))
     }
 
     @Test func `values keep their type, and of arrays the beginning is shown`() throws {

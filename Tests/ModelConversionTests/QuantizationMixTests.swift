@@ -117,6 +117,7 @@ private final class SparseModel: ModelFile {
     }
 
     func entry(named name: String) -> TensorEntry? { tensors.first { $0.name == name } }
+    func dropPages(of entry: TensorEntry) {}
     func view(of entry: TensorEntry) -> TensorView {
         TensorView(
             name: entry.name, elementType: entry.elementType, shape: entry.shape,
