@@ -40,6 +40,12 @@ private let modelFileFormats: [ModelFileFormat] = [
     ModelFileFormat(name: "GGUF", recognizes: { $0.starts(with: GGUFHeader.magic) }) {
         file, _ throws(ModelFileError) in try GGUFFile(file)
     },
+    ModelFileFormat(name: "APR", recognizes: { $0.starts(with: APRHeader.magic) }) {
+        file, _ throws(ModelFileError) in try APRFile(file)
+    },
+    ModelFileFormat(name: "APR v1", recognizes: { $0.starts(with: ClassicalAPRFile.magic) }) {
+        file, _ throws(ModelFileError) in try ClassicalAPRFile(file)
+    },
     // Last, as it has no magic.
     ModelFileFormat(name: "safetensors", recognizes: SafeTensorsFile.isLikely) {
         file, folder throws(ModelFileError) in try HuggingFaceModel(folder, file: file)

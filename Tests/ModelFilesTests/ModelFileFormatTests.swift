@@ -12,7 +12,7 @@ struct ModelFileFormatTests {
     ])
     func `a file of no known format is refused with the formats that are read`(contents: [UInt8], beginning: String) {
         expectError(
-            "x.bin, byte 0: a file that begins with \(beginning) is not supported: the formats read are GGUF, safetensors"
+            "x.bin, byte 0: a file that begins with \(beginning) is not supported: the formats read are GGUF, APR, APR v1, safetensors"
         ) { try openModelFile(contents: contents, path: "x.bin") }
     }
 

@@ -8,6 +8,9 @@ package struct HuggingFaceArchitecture: Sendable {
     package let className: String
     /// `general.architecture`.
     package let canonicalName: String
+    /// Which channels form a pair in GGUF files of the architecture: `adjacent` where converters permute the rows of queries and
+    /// keys. In published weights it is always `halves`.
+    package let canonicalPairing: String
     package let configuration: [ConfigurationKey]
     package let fixed: [FixedConfigurationKey]
     package let tensorNames: TensorNames

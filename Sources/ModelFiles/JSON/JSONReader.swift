@@ -119,7 +119,8 @@ extension JSONReader {
         case .some where isFirst:
             containers[last].isEmpty = false
         default:
-            throw unexpected(containers[last].isObject ? "',' or '}'" : "',' or ']'")
+            let (more, end) = containers[last].isObject ? ("a key", "'}'") : ("an element", "']'")
+            throw unexpected("\(isFirst ? more : "','") or \(end)")
         }
         return true
     }

@@ -102,7 +102,7 @@ struct PublishedVocabulary {
     }
 
     /// `<0x0A>`
-    private static func isByteToken(_ text: ArraySlice<UInt8>) -> Bool {
+    static func isByteToken(_ text: ArraySlice<UInt8>) -> Bool {
         text.count == 6 && text.starts(with: "<0x".utf8) && text.last == UInt8(ascii: ">")
             && text.dropFirst(3).dropLast().allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
     }

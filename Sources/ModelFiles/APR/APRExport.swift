@@ -1,0 +1,97 @@
+import Tensors
+
+/// A model of any format as APR's metadata and tensors.
+extension APRWriter {
+    /// - Throws: `ModelFileError` where the model's metadata are not what they should be, `Problem` where it has no place in an
+    ///   APR file (a tensor of a type that readers do not agree on).
+    package init(_ model: any ModelFile) throws {
+        let name = try model.metadata.requiredString("general.architecture")
+        let architecture = HuggingFaceArchitecture.all.first { $0.canonicalName == name }
+        let tensors = model.tensors.map { entry in
+            Tensor(
+                name: architecture?.tensorNames.published(of: entry.name) ?? entry.name,
+                type: .plain(entry.elementType), shape: entry.shape
+            ) { put in try put(unsafe model.view(of: entry).bytes.bytes) }
+        }
+        try self.init(metadata: Self.metadata(of: model, name, architecture), tensors: tensors)
+    }
+
+    private static func metadata(
+        of model: any ModelFile, _ name: String, _ architecture: HuggingFaceArchitecture?
+    ) throws(ModelFileError) -> [UInt8] {
+        let metadata = model.metadata
+        var writer = JSONWriter()
+        writer.add("model_type", name)
+        if let title = try metadata.string("general.name") { writer.add("name", title) }
+        writer.add("original_format", model.formatName)
+        writer.add("architecture", name)
+        var written: Set<String> = []
+        for key in APRKey.all {
+            let canonical = "\(name).\(key.canonical[0])"
+            written.formUnion(key.canonical.map { "\(name).\($0)" })
+            if key.isInteger {
+                if let value = try metadata.integer(canonical) { writer.add(key.names[0], value) }
+            } else if let value = try metadata.finiteNumber(canonical) {
+                writer.add(key.names[0], value)
+            }
+        }
+        let pairing = try metadata.string("\(name).rope.pairing") ?? architecture?.canonicalPairing
+        if let type = APRKey.pairings.first(where: { $0.canonical == pairing }) {
+            writer.add("rope_type", type.number)
+            written.insert("\(name).rope.pairing")
+        }
+        try addTokenizer(metadata, to: &writer)
+        for key in metadata.keys
+        where key.hasPrefix(name + ".") && !written.contains(key) || key.hasPrefix("tokenizer.realizar.") {
+            try add(key, of: metadata, to: &writer)
+        }
+        return writer.finish()
+    }
+
+    private static func addTokenizer(_ metadata: Metadata, to writer: inout JSONWriter) throws(ModelFileError) {
+        let ggml = "tokenizer.ggml.", apr = "tokenizer."
+        if let model = try metadata.string(ggml + "model") { writer.add(apr + "model", model) }
+        if let pre = try metadata.string(ggml + "pre") { writer.add(apr + "pre_type", pre) }
+        if let tokens = try metadata.byteStrings(ggml + "tokens") { writer.add(apr + "vocabulary", strings: tokens) }
+        if let types = try metadata.integers(ggml + "token_type") { writer.add(apr + "token_type", integers: types) }
+        if let scores = try metadata.numbers(ggml + "scores") {
+            writer.add(apr + "scores", numbers: scores.map { $0.isFinite ? $0 : 0 })
+        }
+        if let merges = try metadata.byteStrings(ggml + "merges") { writer.add(apr + "merges", strings: merges) }
+        for role in ["bos", "eos", "unknown", "padding"] {
+            let key = "\(role)_token_id"
+            if let id = try metadata.integer(ggml + key) { writer.add(apr + key, id) }
+        }
+        for key in ["add_bos_token", "add_eos_token", "add_space_prefix"] {
+            if let value = try metadata.bool(ggml + key) { writer.add(apr + key, value) }
+        }
+        if let template = try metadata.string("tokenizer.chat_template") { writer.add("chat_template", template) }
+    }
+
+    /// What APR has no key for, under its own name.
+    private static func add(
+        _ key: String, of metadata: Metadata, to writer: inout JSONWriter
+    ) throws(ModelFileError) {
+        guard let value = metadata[key] else { return }
+        switch value {
+        case .bool(let bool): writer.add(key, bool)
+        case .string(let bytes): writer.add(key, string: bytes)
+        case .array(let array) where array.elementType.isInteger:
+            writer.add(key, integers: try metadata.integers(key) ?? [])
+        case .array: return
+        default:
+            if let integer = value.integer {
+                writer.add(key, integer)
+            } else if let number = try metadata.finiteNumber(key) {
+                writer.add(key, number)
+            }
+        }
+    }
+}
+
+extension Metadata {
+    /// - Throws: Also for NaN and infinities, which JSON does not have.
+    fileprivate func finiteNumber(_ key: String) throws(ModelFileError) -> Double? {
+        try number(key, in: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
+    }
+}
