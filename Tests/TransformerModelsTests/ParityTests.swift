@@ -17,7 +17,7 @@ struct ParityTests {
 
     static let shared = ["llama", "llama3-rope", "mistral", "qwen2", "qwen3"]
 
-    @Test(arguments: cases(["tiny-llama", "tiny-qwen2", "tiny-qwen3"]))
+    @Test(arguments: cases(["tiny-llama", "tiny-qwen2", "tiny-qwen3", "tiny-qwen3-yarn"]))
     func `logits agree with the float64 forward pass of the fixtures`(_ one: Case) throws {
         let reference = try ReferenceLogits(fixture: one.name)
         let run = try ModelRun(path: Fixtures.path("models/\(one.name).gguf"), one.instructionSet)
