@@ -141,6 +141,13 @@ struct PublishedFolderTests {
         #expect(metadata["tokenizer.ggml.padding_token_id"] == nil)
     }
 
+    @Test func `rows that nobody holds bytes for fill no vocabulary`() throws {
+        var model = PublishedModel()
+        model.shapes["model.embed_tokens.weight"] = [1 << 40, 0]
+        let tokens = try Self.open(model.contents).metadata.requiredByteStrings("tokenizer.ggml.tokens")
+        #expect(tokens.count == 259)
+    }
+
     @Test func `the vocabulary is filled up to the rows of the embedding`() throws {
         let metadata = try Self.open(PublishedModel().contents).metadata
         let tokens = try metadata.requiredByteStrings("tokenizer.ggml.tokens")

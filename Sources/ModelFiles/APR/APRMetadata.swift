@@ -2,8 +2,9 @@
 ///
 /// Of a key given twice the last value counts, as some writers repeat keys and the others' readers take the last.
 struct APRMetadata {
-    /// In bytes of JSON, of each value but the lists.
-    private static let longestValue = 1 << 20
+    /// In bytes of JSON, of a text (a chat template), of any other value, and of all together: trees take many times the
+    /// text's room.
+    private static let longestText = 1 << 20, longestValue = 1 << 14, longestValues = 1 << 22
 
     let file: String
     private(set) var values = JSONObject()
@@ -11,6 +12,8 @@ struct APRMetadata {
     private(set) var merges: ByteStrings?
     private(set) var scores: [Double]?
     private(set) var tokenTypes: [Int]?
+    /// Bytes of JSON in `values`.
+    private var valueByteCount = 0
 
     init(_ reader: JSONReader) throws(ModelFileError) {
         var reader = reader
@@ -36,8 +39,16 @@ struct APRMetadata {
     /// Nested notes of any size that nobody asks for are checked and left.
     private mutating func readValue(_ name: String, _ reader: inout JSONReader) throws(ModelFileError) {
         let start = reader.offset, place = reader
+        let isText = reader.peek() == UInt8(ascii: "\"")
         try reader.skip()
-        guard reader.offset - start <= Self.longestValue else { return }
+        let byteCount = reader.offset - start
+        guard byteCount <= (isText ? Self.longestText : Self.longestValue) else { return }
+        valueByteCount += byteCount
+        guard valueByteCount <= Self.longestValues else {
+            throw reader.error(
+                at: start, expected: "at most \(Self.longestValues) bytes of metadata beside the tokenizer's lists",
+                found: "more")
+        }
         reader = place
         values.set(name, try reader.value(duplicateKeys: .lastWins))
     }

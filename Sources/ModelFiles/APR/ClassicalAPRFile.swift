@@ -11,7 +11,7 @@ package final class ClassicalAPRFile: ModelFile {
     static let magic = [UInt8]("APRN".utf8)
     private static let headerByteCount = 32
     private static let signatureByteCount = 96
-    private static let longestMetadata = 1 << 24
+    private static let longestMetadata = 1 << 20
 
     package let path: String
     package let formatName = "APR v1"

@@ -9,7 +9,7 @@ struct MessagePackReader {
     /// Absolute; nothing at or beyond it is read.
     private let end: Int
 
-    indirect enum Value {
+    enum Value {
         case none
         case bool(Bool)
         case integer(Int)

@@ -2,7 +2,7 @@ import Tensors
 
 /// Reads a safetensors file's header.
 struct SafeTensorsHeaderReader {
-    static let mostTensors = 1 << 20
+    static let mostTensors = 1 << 18
     static let mostDimensions = 8
 
     private(set) var comments: [(key: String, value: String)] = []

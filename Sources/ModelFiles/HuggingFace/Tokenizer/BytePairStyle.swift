@@ -22,16 +22,20 @@ enum BytePairStyle {
                 normalizesToNFC: try Self.normalizesToNFC(file))
         } else {
             try file.allowOnly(["Replace", "ByteFallback", "Fuse", "Strip", "Metaspace"], as: "decoder")
+            if file.model["ignore_merges"]?.bool ?? false {
+                throw file.unsupported("model", "'ignore_merges' for words of characters")
+            }
             self = .characters(prefix: try Self.spacePrefix(of: steps, file))
         }
     }
 
     private static func checkModel(_ file: TokenizerFile) throws(ModelFileError) {
-        let known: Set = ["type", "unk_token", "fuse_unk", "byte_fallback", "ignore_merges"]
-        for (key, value) in file.model.members where !known.contains(key) && !value.isNull {
-            let isEmpty = value.string?.isEmpty ?? (value.number == 0)
-            let isIdle = ["dropout", "continuing_subword_prefix", "end_of_word_suffix"].contains(key) && isEmpty
-            guard isIdle else { throw file.unsupported("model", "\(PrintableName.quoted(key)) \(value.shown)") }
+        if let option = file.unknownOption {
+            throw file.unsupported("model", "the option \(PrintableName.quoted(option))")
+        }
+        for key in ["dropout", "continuing_subword_prefix", "end_of_word_suffix"] {
+            guard let value = file.model[key], value.string != "", value.number != 0 else { continue }
+            throw file.unsupported("model", "\(PrintableName.quoted(key)) \(value.shown)")
         }
     }
 

@@ -53,11 +53,10 @@ struct PublishedVocabulary {
         }
     }
 
-    /// Adds tokens that nothing uses, up to the rows of the embedding.
+    /// Adds tokens that nothing uses, up to the rows of the embedding, where these are not many more.
     mutating func fill(upTo count: Int) {
-        while kinds.count < Swift.min(count, TokenizerFile.mostTokens) {
-            append("[PAD\(kinds.count)]".utf8, Kind.unused)
-        }
+        guard count <= kinds.count + Self.mostGaps else { return }
+        while kinds.count < count { append("[PAD\(kinds.count)]".utf8, Kind.unused) }
     }
 
     mutating func setKind(_ kind: Int, of id: Int) { kinds[id] = kind }

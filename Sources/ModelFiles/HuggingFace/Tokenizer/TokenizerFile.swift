@@ -3,8 +3,10 @@ struct TokenizerFile {
     static let fileName = "tokenizer.json"
     /// In bytes. Real ones reach 40 MB.
     static let longestFile = 1 << 28
-    /// In bytes, of each part but the vocabulary.
-    private static let longestPart = 1 << 20
+    /// In bytes, of each part but the vocabulary: trees take many times the text's room.
+    private static let longestPart = 1 << 19
+    /// In bytes, of an option of the model.
+    private static let longestOption = 1 << 12
     static let mostTokens = 1 << 24
 
     let file: String
@@ -14,8 +16,10 @@ struct TokenizerFile {
     private(set) var ids: [Int] = []
     /// `left right`, in order of rank.
     private(set) var merges = ByteStrings()
-    /// The keys of `model` beside vocabulary and merges.
+    /// The options of `model` that are looked at.
     private(set) var model = JSONObject()
+    /// An option that nobody here knows and that is not null.
+    private(set) var unknownOption: String?
     private(set) var addedTokens: [AddedToken] = []
     /// `normalizer`, `pre_tokenizer`, `post_processor` and `decoder`; those that are null are left out.
     private(set) var parts: [String: JSONValue] = [:]
@@ -63,10 +67,21 @@ struct TokenizerFile {
             case "merges" where reader.peek() == UInt8(ascii: "["): try readMerges(&reader)
             // A list of pieces with scores, of a kind that its `type` names.
             case "vocab", "merges": try reader.skip()
-            default: model.set(key, try reader.value(atMost: Self.longestPart))
+            case _ where Self.knownOptions.contains(key):
+                let value = try reader.value(atMost: Self.longestOption)
+                if !value.isNull { model.set(key, value) }
+            default:
+                if try reader.null() { continue }
+                unknownOption = unknownOption ?? key
+                try reader.skip()
             }
         }
     }
+
+    private static let knownOptions: Set<String> = [
+        "type", "unk_token", "fuse_unk", "byte_fallback", "ignore_merges", "dropout", "continuing_subword_prefix",
+        "end_of_word_suffix",
+    ]
 
     private mutating func readVocabulary(_ reader: inout JSONReader) throws(ModelFileError) {
         try reader.beginObject()
@@ -104,12 +119,17 @@ struct TokenizerFile {
         while try reader.nextElement() {
             var token = AddedToken()
             token.offset = reader.offset
+            var (hasID, hasContent) = (false, false)
             try reader.beginObject()
             var keys = JSONKeys()
             while let key = try keys.next(&reader) {
                 switch key {
-                case "id": token.id = try reader.integer(in: 0...Self.mostTokens - 1)
-                case "content": token.content = try reader.utf8()
+                case "id":
+                    hasID = true
+                    token.id = try reader.integer(in: 0...Self.mostTokens - 1)
+                case "content":
+                    hasContent = true
+                    token.content = try reader.utf8()
                 case "special": token.isSpecial = try reader.bool()
                 case "rstrip": token.takesSpace = try reader.bool()
                 case "lstrip", "single_word": if try reader.bool() { token.unsupported = key }
@@ -120,6 +140,7 @@ struct TokenizerFile {
                         at: reader.offset, expected: "a property of an added token", found: PrintableName.quoted(key))
                 }
             }
+            guard hasID, hasContent else { throw reader.error(at: token.offset, .missing(expected: "id and content")) }
             addedTokens.append(token)
         }
     }
