@@ -2,9 +2,9 @@
 ///
 /// Of a key given twice the last value counts, as some writers repeat keys and the others' readers take the last.
 struct APRMetadata {
-    /// In bytes of JSON, of a text (a chat template), of any other value, and of all together: trees take many times the
-    /// text's room.
-    private static let longestText = 1 << 20, longestValue = 1 << 14, longestValues = 1 << 22
+    /// In bytes of JSON: of a text (a chat template), of any other value, and of all others together, as trees take many times
+    /// the text's room.
+    private static let longestText = 1 << 20, longestValue = 1 << 14, longestValues = 1 << 20
 
     let file: String
     private(set) var values = JSONObject()
@@ -12,7 +12,7 @@ struct APRMetadata {
     private(set) var merges: ByteStrings?
     private(set) var scores: [Double]?
     private(set) var tokenTypes: [Int]?
-    /// Bytes of JSON in `values`.
+    /// Bytes of JSON in `values`, without texts.
     private var valueByteCount = 0
 
     init(_ reader: JSONReader) throws(ModelFileError) {
@@ -43,7 +43,7 @@ struct APRMetadata {
         try reader.skip()
         let byteCount = reader.offset - start
         guard byteCount <= (isText ? Self.longestText : Self.longestValue) else { return }
-        valueByteCount += byteCount
+        if !isText { valueByteCount += byteCount }
         guard valueByteCount <= Self.longestValues else {
             throw reader.error(
                 at: start, expected: "at most \(Self.longestValues) bytes of metadata beside the tokenizer's lists",
