@@ -129,6 +129,65 @@ struct APRFileTests {
         }
     }
 
+    @Test func `what is encoded in APR's own types reads back as near as their steps allow`() throws {
+        var values = RandomValues.withOutliers(count: 200, seed: 11)
+        values[3] = .nan
+        values[40] = .infinity
+        let model = try Self.open {
+            $0.addTensor("four", type: 128, shape: [200], data: APRBlocks.aprQ4(of: values))
+            $0.addTensor("eight", type: 129, shape: [200], data: APRBlocks.aprQ8(of: values))
+        }
+        let (four, eight) = (try Self.floats(model, "four"), try Self.floats(model, "eight"))
+        let finite = values.map { $0.isFinite ? $0 : 0 }
+        let largest = finite.map(\.magnitude).max() ?? 0
+        for (index, value) in finite.enumerated() where values[index].isFinite {
+            let block = finite[index / 32 * 32..<min(index / 32 * 32 + 32, 200)]
+            let step = (block.map(\.magnitude).max() ?? 0) / 7
+            // Half a step, and the scale's rounding to f16 over seven steps.
+            #expect((four[index] - value).magnitude <= step * (0.5 + 7 * 0x1p-11), "\(index)")
+            #expect((eight[index] - value).magnitude <= largest / 127 * 0.5001, "\(index)")
+        }
+        #expect(four[3] == 0 && eight[3] == 0)
+    }
+
+    @Test func `a tensor that gives another count of bytes than its shape asks for is not written`() throws {
+        let tensor = APRWriter.Tensor(name: "a", type: .plain(.float32), shape: Shape([2])) { put in
+            try [UInt8](repeating: 0, count: 4).withUnsafeBytes { try put($0.bytes) }
+        }
+        let writer = try APRWriter(metadata: Array("{}".utf8), tensors: [tensor])
+        #expect(throws: APRWriter.Problem.wrongByteCount(name: "a", expected: 8, found: 4)) {
+            try writer.write { _ in }
+        }
+    }
+
+    static let unwritable: [(name: String, type: APRTensorType, shape: [Int], problem: String)] = [
+        ("", .plain(.float32), [1], "tensor '': a name in an APR file has 1 to 256 bytes"),
+        (
+            "a", .plain(.q8_0), [32],
+            "tensor 'a' is Q8_0, which APR has no number for that all readers agree on; types that can be written are F32, F16, "
+                + "BF16, I32, I64, Q4_K, Q6_K"
+        ),
+        ("a", .plain(.q4K), [2, 128], "tensor 'a': rows of shape [2, 128] are not whole blocks of Q4_K"),
+        ("a", .plain(.float32), [1, 1, 1, 1, 1, 1, 1, 1, 1], "tensor 'a' has 9 dimensions; an APR file has up to 8"),
+    ]
+
+    @Test(arguments: unwritable.indices)
+    func `what has no place in a strict file is not written`(_ index: Int) {
+        let (name, type, shape, problem) = Self.unwritable[index]
+        let tensor = APRWriter.Tensor(name: name, type: type, shape: Shape(shape)) { _ in }
+        do {
+            _ = try APRWriter(metadata: [], tensors: [tensor])
+            Issue.record("no error")
+        } catch { #expect("\(error)" == problem) }
+    }
+
+    @Test func `a name is written once`() {
+        let tensor = APRWriter.Tensor(name: "a", type: .aprQ8, shape: Shape([1])) { _ in }
+        #expect(throws: APRWriter.Problem.duplicateName("a")) {
+            try APRWriter(metadata: [], tensors: [tensor, tensor])
+        }
+    }
+
     // MARK: Refusals
 
     static let refused: [(change: @Sendable (inout APRBuilder) -> Void, error: String)] = [

@@ -190,6 +190,15 @@ struct PublishedConfigurationTests {
         #expect(model.entry(named: "model.norm.weight") != nil)
     }
 
+    @Test func `keys that say nothing about the logits are left`() throws {
+        #expect(throws: Never.self) {
+            try Self.open([
+                "transformers.js_config": #"{"dtype":"q4"}"#, "is_llama_config": "true", "rope_interleaved": "false",
+                "pretraining_tp": "1", "unknown": "null", "temperature": "0.6", "_name_or_path": "\"x\"",
+            ])
+        }
+    }
+
     // MARK: Refusals
 
     static let refused: [(keys: [String: String?], error: String)] = [
@@ -199,6 +208,10 @@ struct PublishedConfigurationTests {
         (
             ["hidden_act": "\"gelu\""],
             "key 'hidden_act': expected 'silu' or 'swish' (nothing else is computed here), found 'gelu'"
+        ),
+        (
+            ["rope_interleaved": "true"],
+            "key 'rope_interleaved': expected false (nothing else is computed here), found true"
         ),
         (["mlp_bias": "true"], "key 'mlp_bias': expected false (nothing else is computed here), found true"),
         (

@@ -4,7 +4,7 @@
 /// AprQ4, 32 elements:      scale f16 | 16 bytes: byte j has element 2j low, 2j + 1 high          (18 bytes; x = (q − 8) · scale)
 /// AprQ8, the whole tensor: scale f32 | a signed byte per element                                 (4 + n bytes; x = q · scale)
 /// ```
-enum APRBlocks {
+package enum APRBlocks {
     // MARK: AprQ4
 
     /// The same numbers as Q4_0, bit for bit: that has elements j and j + 16 in byte j.
@@ -36,8 +36,8 @@ enum APRBlocks {
         }
     }
 
-    /// The scale of each block is its largest magnitude / 7.
-    static func aprQ4(of values: [Float]) -> [UInt8] {
+    /// The scale of each block is its largest magnitude / 7; the last block is filled up with zeros.
+    package static func aprQ4(of values: [Float]) -> [UInt8] {
         var bytes: [UInt8] = []
         for start in stride(from: 0, to: values.count, by: 32) {
             let block = values[start..<min(start + 32, values.count)]
@@ -91,7 +91,7 @@ enum APRBlocks {
     static func scaleFitsHalf(_ scale: Float) -> Bool { scale == 0 || (0x1p-14...65_504).contains(scale.magnitude) }
 
     /// The scale is the largest magnitude / 127.
-    static func aprQ8(of values: [Float]) -> [UInt8] {
+    package static func aprQ8(of values: [Float]) -> [UInt8] {
         let scale = largestMagnitude(of: values[...]) / 127
         var bytes: [UInt8] = []
         bytes.append(littleEndian: scale.bitPattern)

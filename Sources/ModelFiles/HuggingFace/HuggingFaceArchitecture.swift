@@ -55,10 +55,15 @@ extension HuggingFaceArchitecture {
         ]
     }
 
-    /// Of gated networks with SiLU, as all of the Llama kind have them.
+    /// Of decoders of the Llama kind: gated networks with SiLU, and none of the switches for something else.
     static let gatedSiLU = [
         FixedConfigurationKey("hidden_act", .string("silu"), .string("swish")),
         FixedConfigurationKey("mlp_bias", .bool(false)),
+        FixedConfigurationKey("rope_interleaved", .bool(false)),
+        FixedConfigurationKey("use_mrope", .bool(false)),
+        FixedConfigurationKey("use_qk_norm", .bool(false)),
+        FixedConfigurationKey("is_encoder_decoder", .bool(false)),
+        FixedConfigurationKey("add_cross_attention", .bool(false)),
     ]
 
     /// Of decoders of the Llama kind, without what only some have.

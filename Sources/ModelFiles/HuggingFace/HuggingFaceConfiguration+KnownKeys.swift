@@ -12,10 +12,12 @@ extension HuggingFaceConfiguration {
     static let harmlessKeys: Set<String> = [
         "_attn_implementation", "_attn_implementation_autoset", "_flash_attn_2_enabled", "_from_model_config",
         "_name_or_path", "_commit_hash", "attention_dropout", "attention_probs_dropout_prob", "attn_implementation",
-        "attn_pdrop", "classifier_dropout", "dtype", "embd_pdrop", "finetuning_task", "gradient_checkpointing",
+        "attn_pdrop", "cache_implementation", "chunk_size_feed_forward", "classifier_dropout", "dtype", "embd_pdrop",
+        "finetuning_task", "gradient_checkpointing",
         "hidden_dropout", "hidden_dropout_prob", "id2label", "initializer_range", "label2id", "license",
         // Which layers a window would be for; `layer_types` says it better, and the window bounds the context either way.
-        "max_window_layers",
+        "max_window_layers", "is_decoder", "is_llama_config", "max_sequence_length", "tie_encoder_decoder",
+        "transformers.js_config", "use_flash_attention", "use_flash_attn",
         "num_labels", "output_attentions", "output_hidden_states", "pretraining_tp", "problem_type", "resid_pdrop",
         "return_dict", "task_specific_params", "tokenizer_class", "torch_dtype", "torchscript", "transformers_version",
         "unsloth_fixed", "unsloth_version", "use_bfloat16", "use_cache", "model_max_length", "original_torch_dtype",

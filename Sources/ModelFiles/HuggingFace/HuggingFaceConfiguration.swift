@@ -50,7 +50,7 @@ struct HuggingFaceConfiguration {
     private func checkClass(_ whole: JSONObject) throws(ModelFileError) {
         guard !isNested, let architecture, let classes = whole["architectures"], !classes.isNull else { return }
         guard classes.array?.count == 1, classes.array?.first?.string == architecture.className else {
-            let found = classes.array?.map(\.shown).joined(separator: ", ") ?? classes.kind
+            let found = classes.array?.prefix(4).map(\.shown).joined(separator: ", ") ?? classes.kind
             throw error("architectures", expected: PrintableName.quoted(architecture.className), found: found)
         }
     }

@@ -64,7 +64,8 @@ package struct ModelFolder: Sendable {
 
     /// Whether a name stands for a file inside the folder: one path component, and not the folder itself or its parent.
     static func isPlainName(_ name: String) -> Bool {
-        !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+        (1...255).contains(name.utf8.count) && name != "." && name != ".."
+            && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
     }
 }
 

@@ -102,7 +102,8 @@ struct PublishedTokenizer {
         add("bos_token_id", begin)
         add("eos_token_id", end)
         add("unknown_token_id", vocabulary.kinds.firstIndex(of: PublishedVocabulary.Kind.unknown))
-        add("padding_token_id", try id(tokenizer.paddingToken, "pad_token", vocabulary))
+        // Nobody fills up a batch here, so that a padding token which is nowhere else stands in nobody's way.
+        add("padding_token_id", tokenizer.paddingToken.flatMap { vocabulary.id(of: $0) })
         keys.append(
             (
                 "tokenizer.ggml.add_bos_token", .bool(tokenizer.addsBeginToken ?? (template.beginTokenID != nil))

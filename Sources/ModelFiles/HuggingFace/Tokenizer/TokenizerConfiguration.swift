@@ -6,7 +6,6 @@ struct TokenizerConfiguration {
 
     private(set) var beginToken: [UInt8]?
     private(set) var endToken: [UInt8]?
-    private(set) var unknownToken: [UInt8]?
     private(set) var paddingToken: [UInt8]?
     private(set) var addsBeginToken: Bool?
     private(set) var addsEndToken: Bool?
@@ -20,7 +19,6 @@ struct TokenizerConfiguration {
             switch key {
             case "bos_token": beginToken = try Self.token(&reader)
             case "eos_token": endToken = try Self.token(&reader)
-            case "unk_token": unknownToken = try Self.token(&reader)
             case "pad_token": paddingToken = try Self.token(&reader)
             case "add_bos_token": addsBeginToken = try reader.null() ? nil : reader.bool()
             case "add_eos_token": addsEndToken = try reader.null() ? nil : reader.bool()
