@@ -57,7 +57,7 @@ func decode(_ bytes: [UInt8], as type: ElementType) -> [Float] {
     return values
 }
 
-func encode(_ values: [Float], as type: ElementType, _ method: EncodingMethod) -> [UInt8] {
+func encode(_ values: [Float], as type: ElementType, _ method: EncodingMethod = .plain) -> [UInt8] {
     let format = type.blockFormat
     var bytes = [UInt8](repeating: 0xA5, count: values.count / format.elementsPerBlock * format.bytesPerBlock)
     var span = bytes.mutableSpan
