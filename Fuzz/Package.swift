@@ -6,18 +6,24 @@ let package = Package(
     name: "fuzz",
     platforms: [.macOS(.v15)],
     targets: [
+        .target(
+            name: "CKernels", cSettings: [.unsafeFlags(["-O1", "-fsanitize=fuzzer-no-link,address"])]),
         .target(name: "Tensors"),
         .target(name: "ModelFiles", dependencies: ["Tensors"]),
+        .target(name: "Quantization", dependencies: ["Tensors"]),
+        .target(name: "Compute", dependencies: ["Tensors", "Quantization", "CKernels"]),
+        .target(name: "TransformerModels", dependencies: ["Tensors", "ModelFiles", "Compute"]),
         .target(name: "CLibFuzzer", path: "CLibFuzzer"),
         .executableTarget(
-            name: "ReaderFuzzer", dependencies: ["CLibFuzzer", "ModelFiles", "Tensors"], path: "ReaderFuzzer",
+            name: "ReaderFuzzer",
+            dependencies: ["CLibFuzzer", "ModelFiles", "Tensors", "Compute", "TransformerModels"], path: "ReaderFuzzer",
             swiftSettings: [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
     ],
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.name != "CLibFuzzer" {
+for target in package.targets where !["CLibFuzzer", "CKernels"].contains(target.name) {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
             .enableUpcomingFeature("ExistentialAny"),

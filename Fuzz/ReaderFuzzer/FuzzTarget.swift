@@ -6,6 +6,7 @@ struct FuzzTarget: Sendable {
 
     /// A new target is a line here and a folder in Seeds.
     static let all: [FuzzTarget] = [
-        FuzzTarget(name: "gguf") { readModelFile($0, path: "fuzzed.gguf") }
+        FuzzTarget(name: "gguf") { readModelFile($0, path: "fuzzed.gguf") },
+        FuzzTarget(name: "model") { computeModel($0, path: "fuzzed.gguf") },
     ]
 }
