@@ -8,5 +8,10 @@ struct FuzzTarget: Sendable {
     static let all: [FuzzTarget] = [
         FuzzTarget(name: "gguf") { readModelFile($0, path: "fuzzed.gguf") },
         FuzzTarget(name: "model") { computeModel($0, path: "fuzzed.gguf") },
+        FuzzTarget(name: "safetensors") { readSafeTensors($0, path: "fuzzed.safetensors") },
+        FuzzTarget(name: "config") { readPublished($0, as: "config.json") },
+        FuzzTarget(name: "tokenizer") { readPublished($0, as: "tokenizer.json") },
+        FuzzTarget(name: "tokenizer-config") { readPublished($0, as: "tokenizer_config.json") },
+        FuzzTarget(name: "weight-index") { readPublished($0, as: "model.safetensors.index.json") },
     ]
 }
