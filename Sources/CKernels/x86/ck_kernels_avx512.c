@@ -29,11 +29,12 @@ CK_INLINE v16i ck_lookup(const int8_t levels[16], v16i codes) {
     return (v16i)_mm512_shuffle_epi8(table, (__m512i)codes);
 }
 #define CK_SINGLE_TOKEN
+#define CK_SINGLE_LOW_BIT
 #define CK_SINGLE_Q8_0_OFFSET 7  // vpdpbusd takes signed bytes with 128 added
 #include "ck_single_token.inc"
 #include "ck_single_token_super_avx512.inc"
-#include "ck_single_token_low_bit_avx512.inc"
 #include "ck_single_token_blocks_avx512.inc"
+#include "ck_single_token_low_bit_avx512.inc"
 #define CK_ARRANGE_K ck_single_arrange_k
 #define CK_ARRANGE_NIBBLES ck_single_arrange_nibbles
 #define CK_ARRANGE_BYTES ck_single_arrange_bytes
