@@ -134,8 +134,8 @@ struct APRFileTests {
         values[3] = .nan
         values[40] = .infinity
         let model = try Self.open {
-            $0.addTensor("four", type: 128, shape: [200], data: APRBlocks.aprQ4(of: values))
             $0.addTensor("eight", type: 129, shape: [200], data: APRBlocks.aprQ8(of: values))
+            $0.addTensor("four", type: 128, shape: [200], data: APRBlocks.aprQ4(of: values))
         }
         let (four, eight) = (try Self.floats(model, "four"), try Self.floats(model, "eight"))
         let finite = values.map { $0.isFinite ? $0 : 0 }
