@@ -3,13 +3,14 @@ internal import Tensors
 
 /// How a model's tensors are to be put into other types.
 package struct EncodingOptions: Sendable {
-    package var mix: QuantizationMix
+    /// Nil where tensors keep their types, as far as the format has them.
+    package var mix: QuantizationMix?
     /// All matrices get the mix's base type.
     package var isPure: Bool
     /// Whether blocks may become other blocks, which adds the errors of both.
     package var allowsRequantizing: Bool
 
-    package init(mix: QuantizationMix, isPure: Bool = false, allowsRequantizing: Bool = false) {
+    package init(mix: QuantizationMix?, isPure: Bool = false, allowsRequantizing: Bool = false) {
         self.mix = mix
         self.isPure = isPure
         self.allowsRequantizing = allowsRequantizing
@@ -17,24 +18,26 @@ package struct EncodingOptions: Sendable {
 }
 
 extension ModelDraft {
-    /// A file's model with its matrices in the types of a mix. Vectors and norms stay as they are.
+    /// A file's model as a format has it, with its matrices in the types of a mix.
     ///
-    /// - Throws: `.invalid` for a tensor that is in blocks already where that is not allowed; as `TensorEncoder.draft`.
+    /// - Throws: `.unsupported` for an architecture whose words are not known in both formats; `.invalid` for a tensor that is in blocks already where that is not allowed; as `TensorEncoder.draft`.
     package init(
-        _ file: any ModelFile, encodedAs options: EncodingOptions, by encoder: TensorEncoder
+        _ file: any ModelFile, for format: TargetFormat, encodedAs options: EncodingOptions, by encoder: TensorEncoder
     ) throws(ModelFileError) {
+        try format.checkKnows(file)
         let context = try MixContext(file.metadata)
         let isEmbeddingShared = file.entry(named: "output.weight") == nil
-        self.init(metadata: file.metadata, tensors: [])
+        let rotaryRows = format.hasCanonicalRows ? try RotaryRows(file.metadata) : nil
+        self.init(metadata: file.metadata, tensors: [], originalFormat: file.formatName)
         tensors.reserveCapacity(file.tensors.count)
         for entry in file.tensors {
+            var source = TensorSource(entry, of: file)
+            if let rotaryRows { source = try rotaryRows.apply(to: source, in: file.path) }
             let role = TensorRole(entry, isEmbeddingShared: isEmbeddingShared)
-            guard role != .kept, let rowLength = entry.shape.dimensions.last else {
-                tensors.append(TensorDraft(file.view(of: entry)))
-                continue
+            var type = format.vectorsAreFloat32 && entry.isVectorInHalf ? .float32 : entry.elementType
+            if let mix = options.mix, role != .kept, let rowLength = entry.shape.dimensions.last {
+                type = mix.type(for: role, rowLength: rowLength, context: context, isPure: options.isPure)
             }
-            let type = options.mix.type(
-                for: role, rowLength: rowLength, context: context, isPure: options.isPure)
             if entry.elementType != type, entry.elementType.isInBlocks, !options.allowsRequantizing {
                 throw ModelFileError(
                     file: file.path, subject: .tensor(entry.name),
@@ -42,11 +45,23 @@ extension ModelDraft {
                         expected: "plain numbers to make \(type) of (--allow-requantize adds the errors of both types)",
                         found: "\(entry.elementType)"))
             }
-            tensors.append(try encoder.draft(of: file.view(of: entry), in: file.path, as: type))
+            tensors.append(try encoder.draft(of: source, in: file.path, as: type))
         }
         metadata.removeSplitKeys()
-        metadata.set("general.file_type", .uint32(options.mix.fileType))
-        metadata.set("general.quantization_version", .uint32(2))
+        if rotaryRows != nil, let name = try metadata.string("general.architecture") {
+            metadata.remove("\(name).rope.pairing")
+        }
+        if let mix = options.mix {
+            metadata.set("general.file_type", .uint32(mix.fileType))
+            metadata.set("general.quantization_version", .uint32(2))
+        }
+    }
+}
+
+extension TensorEntry {
+    /// Vectors take no room to speak of, and what reads GGUF wants them in float32; halves become it exactly.
+    fileprivate var isVectorInHalf: Bool {
+        shape.dimensions.count <= 1 && [.float16, .bfloat16].contains(elementType)
     }
 }
 

@@ -21,7 +21,11 @@ package final class TensorEncoder: Sendable {
     ///   `.invalid` for a number that is not finite, or that the new type cannot hold: to encode it would hide a broken tensor.
     package func draft(of view: TensorView, in file: String, as type: ElementType) throws(ModelFileError) -> TensorDraft
     {
-        if view.elementType == type { return TensorDraft(view) }
+        try draft(of: TensorSource(view), in: file, as: type)
+    }
+
+    func draft(of view: TensorSource, in file: String, as type: ElementType) throws(ModelFileError) -> TensorDraft {
+        if view.elementType == type { return view.draft }
         func refuse(_ expected: String, _ found: String) -> ModelFileError {
             ModelFileError(file: file, subject: .tensor(view.name), problem: .invalid(expected: expected, found: found))
         }
@@ -34,7 +38,7 @@ package final class TensorEncoder: Sendable {
                 "rows of a multiple of \(type.blockFormat.elementsPerBlock) elements for \(type)", "\(rowLength)")
         }
         return TensorDraft(name: view.name, elementType: type, shape: view.shape) { sink throws(ModelFileError) in
-            try self.encode(view, in: file, as: type, to: sink)
+            try view.withView { view throws(ModelFileError) in try self.encode(view, in: file, as: type, to: sink) }
         }
     }
 

@@ -34,19 +34,11 @@ struct ConvertCommand: AsyncParsableCommand {
     func run() async throws {
         let file = try openModel(try await ModelChoice.source(input))
         let format = try WritingArguments.format(of: output, named: to)
-        let draft = try draft(of: file)
+        let encoding = EncodingOptions(
+            mix: try type.map { try WritingArguments.mix($0) }, allowsRequantizing: allowRequantize)
+        let encoder = TensorEncoder(threadCount: options.threadCount)
+        let draft = try ModelDraft(file, for: format, encodedAs: encoding, by: encoder)
         let target = ModelOutput(path: output, format: format, label: "writing", isQuiet: options.quiet)
         _ = try target.write(draft, sources: file.partPaths)
-    }
-
-    private func draft(of file: any ModelFile) throws -> ModelDraft {
-        if let type {
-            let encoding = EncodingOptions(
-                mix: try WritingArguments.mix(type), allowsRequantizing: allowRequantize)
-            return try ModelDraft(file, encodedAs: encoding, by: TensorEncoder(threadCount: options.threadCount))
-        }
-        var draft = ModelDraft(copying: file)
-        draft.metadata.removeSplitKeys()
-        return draft
     }
 }

@@ -34,8 +34,8 @@ struct QuantizeCommand: AsyncParsableCommand {
         let encoding = EncodingOptions(
             mix: try WritingArguments.mix(type), isPure: pure, allowsRequantizing: allowRequantize)
         let encoder = TensorEncoder(threadCount: options.threadCount)
-        let draft = try ModelDraft(file, encodedAs: encoding, by: encoder)
         let format = try WritingArguments.format(of: output, named: nil)
+        let draft = try ModelDraft(file, for: format, encodedAs: encoding, by: encoder)
         if dryRun { return try StandardOutput.write(try DraftReport(draft, of: file, format: format).text) }
         let target = ModelOutput(path: output, format: format, label: "quantizing", isQuiet: options.quiet)
         let byteCount = try target.write(draft, sources: file.partPaths)

@@ -46,7 +46,7 @@ struct QuantizationMixTests {
         let file = try SparseModel(model)
         for mix in QuantizationMix.all where mix.name != "F32" {
             let draft = try ModelDraft(
-                file, encodedAs: EncodingOptions(mix: mix), by: TensorEncoder(threadCount: 1))
+                file, for: .gguf, encodedAs: EncodingOptions(mix: mix), by: TensorEncoder(threadCount: 1))
             let expected = try #require(model.types[mix.name])
             for tensor in draft.tensors {
                 let wanted = expected.others[tensor.name] ?? expected.usual
@@ -70,7 +70,8 @@ struct QuantizationMixTests {
             Case(
                 model: "one", architecture: "llama", layerCount: 1, headCount: 1, keyValueHeadCount: 1,
                 shapes: [name: shape], types: [:]))
-        let draft = try ModelDraft(file, encodedAs: EncodingOptions(mix: mix), by: TensorEncoder(threadCount: 1))
+        let draft = try ModelDraft(
+            file, for: .gguf, encodedAs: EncodingOptions(mix: mix), by: TensorEncoder(threadCount: 1))
         #expect(draft.tensors.map(\.elementType) == [.float32])
     }
 

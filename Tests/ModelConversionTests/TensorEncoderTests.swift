@@ -66,12 +66,12 @@ struct TensorEncoderTests {
         let mix = try #require(QuantizationMix.named("Q4_0"))
         let encoder = TensorEncoder(threadCount: 1)
         let error = #expect(throws: ModelFileError.self) {
-            try ModelDraft(file, encodedAs: EncodingOptions(mix: mix), by: encoder)
+            try ModelDraft(file, for: .gguf, encodedAs: EncodingOptions(mix: mix), by: encoder)
         }
         #expect(error?.description.contains("tensor 'blk.0.attn_q.weight'") == true)
         #expect(error?.description.contains("--allow-requantize") == true)
         let allowed = EncodingOptions(mix: mix, allowsRequantizing: true)
-        #expect(try ModelDraft(file, encodedAs: allowed, by: encoder).tensors[0].elementType == .q4_0)
+        #expect(try ModelDraft(file, for: .gguf, encodedAs: allowed, by: encoder).tensors[0].elementType == .q4_0)
     }
 
     private static func values() -> [Float] {

@@ -80,9 +80,11 @@ extension TensorScanner.Strangers {
     /// `model.gguf, byte 4096: tensor 'blk.0.ffn_up.weight', element 17 (row 0, column 17) is nan; …`
     func finding(in entry: TensorEntry, of file: any ModelFile) -> Finding? {
         guard let first else { return nil }
-        let offset =
-            entry.byteRange.lowerBound
-            + first / entry.elementType.blockFormat.elementsPerBlock * entry.elementType.blockFormat.bytesPerBlock
+        let block = first / entry.elementType.blockFormat.elementsPerBlock
+        // A format whose blocks become others when they are looked at has them in another place.
+        let offset = min(
+            entry.byteRange.lowerBound + block * entry.elementType.blockFormat.bytesPerBlock,
+            entry.byteRange.upperBound)
         let width = max(entry.shape.dimensions.last ?? 1, 1)
         let error = ModelFileError(
             file: file.partPaths[entry.fileIndex], offset: offset, subject: .tensor(entry.name),

@@ -2,28 +2,37 @@ import Tensors
 
 /// A model of any format as APR's metadata and tensors.
 extension APRWriter {
+    /// All of a file, as it lies there.
+    ///
+    /// - Throws: As for a draft.
+    package init(_ model: any ModelFile) throws { try self.init(ModelDraft(copying: model)) }
+
     /// - Throws: `ModelFileError` where the model's metadata are not what they should be, `Problem` where it has no place in an
     ///   APR file (a tensor of a type that readers do not agree on).
-    package init(_ model: any ModelFile) throws {
-        let name = try model.metadata.requiredString("general.architecture")
+    package init(_ draft: ModelDraft) throws {
+        let name = try draft.metadata.requiredString("general.architecture")
         let architecture = HuggingFaceArchitecture.all.first { $0.canonicalName == name }
-        let tensors = model.tensors.map { entry in
+        let tensors = draft.tensors.map { tensor in
             Tensor(
-                name: architecture?.tensorNames.published(of: entry.name) ?? entry.name,
-                type: .plain(entry.elementType), shape: entry.shape
-            ) { put in try put(unsafe model.view(of: entry).bytes.bytes) }
+                name: architecture?.tensorNames.published(of: tensor.name) ?? tensor.name,
+                type: .plain(tensor.elementType), shape: tensor.shape
+            ) { put in
+                try tensor.write { bytes throws(ModelFileError) in
+                    do { try put(bytes) } catch { throw ModelFileError(writing: tensor.name, error) }
+                }
+            }
         }
-        try self.init(metadata: Self.metadata(of: model, name, architecture), tensors: tensors)
+        try self.init(metadata: Self.metadata(of: draft, name, architecture), tensors: tensors)
     }
 
     private static func metadata(
-        of model: any ModelFile, _ name: String, _ architecture: HuggingFaceArchitecture?
+        of draft: ModelDraft, _ name: String, _ architecture: HuggingFaceArchitecture?
     ) throws(ModelFileError) -> [UInt8] {
-        let metadata = model.metadata
+        let metadata = draft.metadata
         var writer = JSONWriter()
         writer.add("model_type", name)
         if let title = try metadata.string("general.name") { writer.add("name", title) }
-        writer.add("original_format", model.formatName)
+        if let format = draft.originalFormat { writer.add("original_format", format) }
         writer.add("architecture", name)
         var written: Set<String> = []
         for key in APRKey.all {

@@ -4,18 +4,18 @@ package import Tensors
 ///
 /// Sections and tensors begin at multiples of 64, with zeros between; the index ascends by names, and the data lie in its
 /// order. The checksums of header and file are computed as it goes, so that a model of any size passes through once.
-package struct APRWriter: Sendable {
+package struct APRWriter {
     /// A tensor to be written.
-    package struct Tensor: Sendable {
+    package struct Tensor {
         package let name: String
         package let type: APRTensorType
         package let shape: Shape
         /// The bytes in order, in as many calls as they come in.
-        package let bytes: @Sendable ((RawSpan) throws -> Void) throws -> Void
+        package let bytes: ((RawSpan) throws -> Void) throws -> Void
 
         package init(
             name: String, type: APRTensorType, shape: Shape,
-            bytes: @escaping @Sendable ((RawSpan) throws -> Void) throws -> Void
+            bytes: @escaping ((RawSpan) throws -> Void) throws -> Void
         ) {
             self.name = name
             self.type = type
@@ -89,6 +89,12 @@ package struct APRWriter: Sendable {
             checked.append(CheckedTensor(tensor: tensor, id: id, byteCount: byteCount))
         }
         self.tensors = checked
+    }
+
+    /// Of the whole file.
+    package func byteCount() throws(Problem) -> Int {
+        let footer = 4
+        return tensors.reduce(try beginning().count + footer) { $0 + $1.byteCount + padding(behind: $1.byteCount) }
     }
 
     /// Gives the file's bytes to `sink`, in order.

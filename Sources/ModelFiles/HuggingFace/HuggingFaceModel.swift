@@ -17,6 +17,7 @@ package final class HuggingFaceModel: ModelFile {
     package var tensors: [TensorEntry] { table.entries }
     package func entry(named name: String) -> TensorEntry? { table.entry(named: name) }
     package func view(of entry: TensorEntry) -> TensorView { table.view(of: entry) }
+    package var partPaths: [String] { table.paths }
     package func dropPages(of entry: TensorEntry) { table.dropPages(of: entry) }
 
     /// - Parameters:

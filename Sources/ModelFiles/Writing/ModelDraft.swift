@@ -6,15 +6,20 @@ package struct ModelDraft {
     package var metadata: Metadata
     /// In the order in which they will lie in the file.
     package var tensors: [TensorDraft]
+    /// What the model is drafted from, for formats that tell.
+    package let originalFormat: String?
 
-    package init(metadata: Metadata, tensors: [TensorDraft]) {
+    package init(metadata: Metadata, tensors: [TensorDraft], originalFormat: String? = nil) {
         self.metadata = metadata
         self.tensors = tensors
+        self.originalFormat = originalFormat
     }
 
     /// All of a file, as it lies there.
     package init(copying file: any ModelFile) {
-        self.init(metadata: file.metadata, tensors: file.tensors.map { TensorDraft(file.view(of: $0)) })
+        self.init(
+            metadata: file.metadata, tensors: file.tensors.map { TensorDraft(file.view(of: $0)) },
+            originalFormat: file.formatName)
     }
 }
 
