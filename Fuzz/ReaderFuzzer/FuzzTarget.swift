@@ -8,6 +8,7 @@ struct FuzzTarget: Sendable {
     static let all: [FuzzTarget] = [
         FuzzTarget(name: "gguf") { readModelFile($0, path: "fuzzed.gguf") },
         FuzzTarget(name: "model") { computeModel($0, path: "fuzzed.gguf") },
+        FuzzTarget(name: "apr") { readAPR($0, path: "fuzzed.apr") },
         FuzzTarget(name: "safetensors") { readSafeTensors($0, path: "fuzzed.safetensors") },
         FuzzTarget(name: "config") { readPublished($0, as: "config.json") },
         FuzzTarget(name: "tokenizer") { readPublished($0, as: "tokenizer.json") },
