@@ -56,7 +56,31 @@ private func tokenizerDescription(_ metadata: Metadata) throws -> TokenizerDescr
     description.addsBeginToken = try metadata.bool(prefix + "add_bos_token")
     description.addsEndToken = try metadata.bool(prefix + "add_eos_token")
     description.addsSpacePrefix = try metadata.bool(prefix + "add_space_prefix")
+    if description.model == "bert" { try addBertKeys(to: &description, metadata) }
+    if description.model == "t5" {
+        description.removesExtraSpaces = try metadata.bool(prefix + "remove_extra_whitespaces") ?? false
+        description.characterMap = try characterMap(metadata)
+    }
     return description
+}
+
+/// BERT's names of the tokens around a text; the second one is written as converters misspell it.
+private func addBertKeys(to description: inout TokenizerDescription, _ metadata: Metadata) throws {
+    let prefix = "tokenizer.ggml."
+    description.beginTokenID = try metadata.integer(prefix + "cls_token_id") ?? description.beginTokenID
+    description.endTokenID = try metadata.integer(prefix + "seperator_token_id") ?? description.endTokenID
+    description.lowersCase = try metadata.bool(prefix + "normalizer.lowercase")
+    description.stripsAccents = try metadata.bool(prefix + "normalizer.strip_accents")
+}
+
+private func characterMap(_ metadata: Metadata) throws -> [UInt8] {
+    let key = "tokenizer.ggml.precompiled_charsmap"
+    return try (metadata.integers(key) ?? []).map { number in
+        guard let byte = UInt8(exactly: number) ?? Int8(exactly: number).map(UInt8.init(bitPattern:)) else {
+            throw metadata.error(about: key, expected: "bytes", found: "\(number)")
+        }
+        return byte
+    }
 }
 
 private func addWhatGGUFLacks(to description: inout TokenizerDescription, _ metadata: Metadata) throws {
@@ -64,6 +88,9 @@ private func addWhatGGUFLacks(to description: inout TokenizerDescription, _ meta
     description.endOfGenerationTokenIDs += try metadata.integers(prefix + "end_token_ids") ?? []
     description.tokenIDsTakingSpace = try metadata.integers(prefix + "space_taking_token_ids") ?? []
     description.takesWholeWords = try metadata.bool(prefix + "ignore_merges")
+    if let bytes = try metadata.byteString(prefix + "pipeline") {
+        description.pipeline = try TokenizerPipeline(json: bytes, file: metadata.file)
+    }
     if let name = try metadata.string(prefix + "space_prefix") {
         guard let spacePrefix = TokenizerDescription.SpacePrefix(rawValue: name) else {
             let known = TokenizerDescription.SpacePrefix.allCases.map(\.rawValue).joined(separator: ", ")

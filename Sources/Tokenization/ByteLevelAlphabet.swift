@@ -19,6 +19,24 @@ enum ByteLevelAlphabet {
         return table
     }()
 
+    /// `[256]`, the scalar that each byte is written as.
+    private static let scalarOfByte: [UInt32] = {
+        var table = [UInt32](repeating: 0, count: 256)
+        for (scalar, byte) in byteOfScalar.enumerated() where byte >= 0 { table[Int(byte)] = UInt32(scalar) }
+        return table
+    }()
+
+    /// Appends the letter that a byte is written as.
+    static func append(_ byte: UInt8, to text: inout [UInt8]) {
+        let scalar = scalarOfByte[Int(byte)]
+        if scalar < 0x80 {
+            text.append(UInt8(truncatingIfNeeded: scalar))
+        } else {
+            text.append(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
+            text.append(UInt8(truncatingIfNeeded: 0x80 | scalar & 0x3F))
+        }
+    }
+
     /// Appends the bytes that `text` stands for.
     /// - Returns: false, with nothing appended, where `text` has a letter outside the alphabet.
     static func decode(_ text: ArraySlice<UInt8>, into bytes: inout [UInt8]) -> Bool {

@@ -22,12 +22,12 @@ struct SentencePieceTokenizer: Tokenizer {
         for id in ends.found { kinds[Int(id)] = .control }
         var byteTokens = [Int32](repeating: -1, count: 256)
         for id in 0..<description.vocabulary.count where kinds[id] == .byte {
-            let byte = Self.byte(named: description.vocabulary.text(of: id))
+            let byte = Tokenization.byte(named: description.vocabulary.text(of: id))
             if let byte, byteTokens[Int(byte)] < 0 { byteTokens[Int(byte)] = Int32(id) }
         }
         self.byteTokens = byteTokens
         vocabulary = description.vocabulary.mapping(kinds: kinds) { text, kind, bytes in
-            if kind == .byte, let byte = Self.byte(named: text) {
+            if kind == .byte, let byte = Tokenization.byte(named: text) {
                 bytes.append(byte)
             } else if kind == .control || kind == .unknown {
                 bytes += text
@@ -46,12 +46,6 @@ struct SentencePieceTokenizer: Tokenizer {
         splitsAtSpaces = Self.noPieceHasInnerSpace(vocabulary)
     }
 
-    /// `<0x0A>` is byte 10.
-    private static func byte(named text: ArraySlice<UInt8>) -> UInt8? {
-        guard text.count == 6, text.starts(with: "<0x".utf8), text.last == UInt8(ascii: ">") else { return nil }
-        return UInt8(String(decoding: text.dropFirst(3).dropLast(), as: UTF8.self), radix: 16)
-    }
-
     private static func noPieceHasInnerSpace(_ vocabulary: Vocabulary) -> Bool {
         let space = UInt8(ascii: " ")
         for id in 0..<vocabulary.count where vocabulary.kinds[id] == .normal || vocabulary.kinds[id] == .undefined {
@@ -60,7 +54,7 @@ struct SentencePieceTokenizer: Tokenizer {
         return true
     }
 
-    var addsSpacePrefix: Bool { spacePrefix != .never }
+    var joining: PieceJoining { PieceJoining(leadingSpaceCount: spacePrefix == .never ? 0 : 1) }
 
     /// The text keeps its spaces, and `▁` in it becomes one: the vocabulary's `▁` have been turned into spaces too.
     func appendTokens(of text: Span<UInt8>, at place: TextPlace, to ids: inout [Int32]) {

@@ -7,11 +7,18 @@ package struct SpecialTokens: Sendable {
     let addsBeginToken: Bool
     let addsEndToken: Bool
     let endOfGeneration: Set<Int32>
-    let takingSpace: Set<Int32>
-    /// Control and unknown tokens: recognised only where the caller trusts the text.
-    let controlMatcher: TokenMatcher
-    /// User-defined tokens: always recognised, for they are text.
-    let userDefinedMatcher: TokenMatcher
+    /// Of tokens that take more of the text than their own, or are not always found.
+    let recognitions: [Int32: TokenRecognition]
+    /// What stands around a text: the begin token and the end token, or what a pipeline has in their place.
+    let tokensBefore: [Int32]
+    let tokensBehind: [Int32]
+    /// Control and unknown tokens, which count only where the caller trusts the text, and user-defined tokens, which are text
+    /// and always count.
+    let matcher: TokenMatcher
+    /// The same for texts that are not trusted as a whole: with the control tokens that are otherwise looked for in
+    /// normalized text, of which nobody could say who wrote it.
+    let matcherInMixedText: TokenMatcher
+    let matcherInNormalizedText: TokenMatcher
 
     /// - Parameters:
     ///   - vocabulary: the decoded pieces.
@@ -19,7 +26,7 @@ package struct SpecialTokens: Sendable {
     /// - Throws: `.tokenOutOfRange`, `.specialTokenTooLong`.
     init(
         _ description: TokenizerDescription, vocabulary: Vocabulary, endOfGeneration: Set<Int32>,
-        addsBeginByDefault: Bool
+        addsBeginByDefault: Bool, addsEndByDefault: Bool = false, pipeline: TokenizerPipeline? = nil
     ) throws(TokenizationError) {
         let size = vocabulary.count
         beginTokenID = try checkedID(description.beginTokenID, "begin token", size)
@@ -29,15 +36,42 @@ package struct SpecialTokens: Sendable {
             try checkedID(description.unknownTokenID, "unknown token", size)
             ?? vocabulary.kinds.firstIndex(of: .unknown).map(Int32.init)
         addsBeginToken = description.addsBeginToken ?? addsBeginByDefault
-        addsEndToken = description.addsEndToken ?? false
+        addsEndToken = description.addsEndToken ?? addsEndByDefault
         self.endOfGeneration = endOfGeneration
-        var takingSpace: Set<Int32> = []
+        var recognitions = pipeline?.recognitions ?? [:]
         for id in description.tokenIDsTakingSpace {
-            if let id = try checkedID(id, "token taking space", size) { takingSpace.insert(id) }
+            guard let id = try checkedID(id, "token taking space", size) else { continue }
+            recognitions[id, default: TokenRecognition()].takesSpaceBehind = true
         }
-        self.takingSpace = takingSpace
-        controlMatcher = try TokenMatcher(vocabulary) { $0 == .control || $0 == .unknown }
-        userDefinedMatcher = try TokenMatcher(vocabulary) { $0 == .userDefined }
+        self.recognitions = recognitions
+        if let around = pipeline?.tokensAround {
+            tokensBefore = try Self.checkedIDs(around.before, size)
+            tokensBehind = try Self.checkedIDs(around.behind, size)
+        } else {
+            tokensBefore = beginTokenID.map { [$0] } ?? []
+            tokensBehind = endTokenID.map { [$0] } ?? []
+        }
+        var plain: [(id: Int, text: [UInt8])] = [], mixed = plain, normalized = plain
+        for (id, kind) in vocabulary.kinds.enumerated() {
+            guard kind == .control || kind == .unknown || kind == .userDefined else { continue }
+            let text = Array(vocabulary.text(of: id))
+            let isNormalized = recognitions[Int32(truncatingIfNeeded: id)]?.isNormalized ?? false
+            if !isNormalized { plain.append((id, text)) }
+            if !isNormalized || kind != .userDefined { mixed.append((id, text)) }
+            if isNormalized {
+                let steps = pipeline?.normalizers ?? []
+                normalized.append((id, steps.reduce(text) { $1.normalize($0) }))
+            }
+        }
+        matcher = try TokenMatcher(plain)
+        matcherInMixedText = mixed.count == plain.count ? matcher : try TokenMatcher(mixed)
+        matcherInNormalizedText = try TokenMatcher(normalized)
+    }
+
+    private static func checkedIDs(_ ids: [Int], _ size: Int) throws(TokenizationError) -> [Int32] {
+        var checked: [Int32] = []
+        for id in ids { if let id = try checkedID(id, "token around text", size) { checked.append(id) } }
+        return checked
     }
 }
 

@@ -3,7 +3,7 @@
 package struct StreamingDetokenizer: Sendable {
     private let tokenizer: any Tokenizer
     private let special: Bool
-    private var prefix: SpacePrefixRemover
+    private var joiner: PieceJoiner
     /// Bytes that may be the beginning of a character; at most three between calls.
     private var pending: [UInt8] = []
 
@@ -14,14 +14,13 @@ package struct StreamingDetokenizer: Sendable {
     package init(_ tokenizer: any Tokenizer, startsText: Bool = true, special: Bool = false) {
         self.tokenizer = tokenizer
         self.special = special
-        prefix = SpacePrefixRemover(isActive: startsText && tokenizer.addsSpacePrefix)
+        joiner = PieceJoiner(tokenizer.joining, startsText: startsText)
     }
 
     /// The text that this token completes; may be empty.
     /// - Throws: `.tokenOutOfRange`; the state is then as before.
     package mutating func append(_ tokenID: Int32) throws(TokenizationError) -> String {
-        let piece = try tokenizer.piece(of: tokenID, special: special)
-        pending += prefix.pass(piece, isControl: tokenizer.isControl(tokenID))
+        try joiner.append(tokenID, of: tokenizer, special: special, to: &pending)
         let whole = pending.count - incompleteSuffixCount(of: pending)
         defer { pending.removeFirst(whole) }
         return String(decoding: pending[..<whole], as: UTF8.self)

@@ -22,16 +22,15 @@ struct TokenMatcher: Sendable {
     /// By first byte: the node, or −1.
     private var roots = [Int32](repeating: -1, count: 256)
 
-    /// - Parameter isIncluded: which tokens are looked for. Empty texts are not.
+    /// - Parameter tokens: ids and what is looked for. Empty texts are not; of two with the same text the first is found.
     /// - Throws: `.specialTokenTooLong`.
-    init(_ vocabulary: Vocabulary, where isIncluded: (TokenKind) -> Bool) throws(TokenizationError) {
-        for id in 0..<vocabulary.count where isIncluded(vocabulary.kinds[id]) {
-            let text = vocabulary.text(of: id)
+    init(_ tokens: [(id: Int, text: [UInt8])]) throws(TokenizationError) {
+        for (id, text) in tokens {
             guard text.count <= Self.byteCountLimit else {
                 throw TokenizationError(
                     "tokens", .specialTokenTooLong(tokenID: id, byteCount: text.count, limit: Self.byteCountLimit))
             }
-            insert(text, id: Int32(id))
+            insert(text[...], id: Int32(truncatingIfNeeded: id))
         }
     }
 
@@ -68,21 +67,28 @@ struct TokenMatcher: Sendable {
         return nil
     }
 
-    /// The first match at or after `start`.
-    func firstMatch(in text: Span<UInt8>, from start: Int) -> Match? {
-        guard !isEmpty else { return nil }
+    /// The first match at or after `start` that is wanted.
+    func firstMatch(
+        in text: Span<UInt8>, from start: Int, where isWanted: (Match) -> Bool = { _ in true }
+    ) -> Match? {
+        guard !isEmpty, start < text.count else { return nil }
         for place in start..<text.count where roots[Int(text[place])] >= 0 {
-            if let match = longestMatch(in: text, at: place) { return match }
+            if let match = longestMatch(in: text, at: place, where: isWanted) { return match }
         }
         return nil
     }
 
-    private func longestMatch(in text: Span<UInt8>, at start: Int) -> Match? {
+    private func longestMatch(
+        in text: Span<UInt8>, at start: Int, where isWanted: (Match) -> Bool
+    ) -> Match? {
         var node = Int(roots[Int(text[start])])
         var end = start + 1
         var match: Match?
         while true {
-            if nodes[node].id >= 0 { match = Match(range: start..<end, id: nodes[node].id) }
+            if nodes[node].id >= 0 {
+                let found = Match(range: start..<end, id: nodes[node].id)
+                if isWanted(found) { match = found }
+            }
             guard end < text.count, let next = child(of: node, text[end]) else { return match }
             node = next
             end += 1

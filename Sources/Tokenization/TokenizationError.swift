@@ -15,6 +15,10 @@ package struct TokenizationError: Error, Equatable, CustomStringConvertible {
         case malformedMerge(index: Int)
         case specialTokenTooLong(tokenID: Int, byteCount: Int, limit: Int)
         case tokenOutOfRange(tokenID: Int, vocabularySize: Int)
+        /// The offset is in scalars.
+        case unsupportedPattern(found: String, pattern: String, offset: Int)
+        /// The table of a `Precompiled` normalizer is not what SentencePiece writes.
+        case malformedCharacterMap(byteCount: Int)
     }
 
     /// What the problem is about: `tokens`, `merges`, `begin token`, ...
@@ -55,6 +59,10 @@ extension TokenizationError.Problem: CustomStringConvertible {
             "token \(tokenID): expected at most \(limit) bytes, found \(byteCount)"
         case .tokenOutOfRange(let tokenID, let vocabularySize):
             "expected a token id in 0..<\(vocabularySize), found \(tokenID)"
+        case .unsupportedPattern(let found, let pattern, let offset):
+            "'\(pattern)', character \(offset): \(found) is not known here, so text would be split otherwise than in training"
+        case .malformedCharacterMap(let byteCount):
+            "expected a table of characters as SentencePiece writes it, found \(byteCount) bytes of another form"
         }
     }
 }

@@ -5,10 +5,11 @@ package protocol Tokenizer: Sendable {
     /// Each token's text after decoding: bytes of the output, spaces for `▁`, letters for the byte alphabet.
     var vocabulary: Vocabulary { get }
     var specialTokens: SpecialTokens { get }
-    /// Text is composed (Unicode's form NFC) before it is encoded.
-    var composesText: Bool { get }
-    /// Whether the encoder puts a space before text, which decoding removes again.
-    var addsSpacePrefix: Bool { get }
+    /// How the texts of tokens become one text.
+    var joining: PieceJoining { get }
+
+    /// What is made of text before it is encoded.
+    func normalized(_ text: [UInt8], at place: TextPlace) -> [UInt8]
 
     /// Appends the tokens of text without special tokens in it.
     ///
@@ -54,7 +55,10 @@ package struct TextSegment: Sendable, Equatable {
 }
 
 extension Tokenizer {
-    package var composesText: Bool { false }
+    package var joining: PieceJoining { PieceJoining() }
+    package func normalized(_ text: [UInt8], at place: TextPlace) -> [UInt8] { text }
+    /// Whether the encoder puts a space before text, which decoding removes again.
+    package var addsSpacePrefix: Bool { joining.leadingSpaceCount > 0 }
     package var vocabularySize: Int { vocabulary.count }
     package var beginTokenID: Int32? { specialTokens.beginTokenID }
     package var endTokenID: Int32? { specialTokens.endTokenID }
@@ -72,6 +76,12 @@ extension Tokenizer {
     /// False for ids outside the vocabulary.
     package func isControl(_ tokenID: Int32) -> Bool {
         vocabulary.kinds.indices.contains(Int(tokenID)) && vocabulary.kinds[Int(tokenID)] == .control
+    }
+
+    /// Control tokens and the unknown one, whose texts only trusted text may place.
+    func isNamed(_ tokenID: Int32) -> Bool {
+        isControl(tokenID)
+            || vocabulary.kinds.indices.contains(Int(tokenID)) && vocabulary.kinds[Int(tokenID)] == .unknown
     }
 
     /// The id of the token that decodes to exactly this text, control tokens included. O(V); not for loops.
@@ -140,22 +150,8 @@ extension Tokenizer {
     /// - Throws: `.tokenOutOfRange`.
     package func decode(_ ids: some Collection<Int32>, special: Bool = false) throws(TokenizationError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var prefix = SpacePrefixRemover(isActive: addsSpacePrefix)
-        for id in ids {
-            let isControl = isControl(id)
-            bytes += prefix.pass(try piece(of: id, special: special), isControl: isControl)
-        }
+        var joiner = PieceJoiner(joining, startsText: true)
+        for id in ids { try joiner.append(id, of: self, special: special, to: &bytes) }
         return bytes
-    }
-}
-
-/// Removes one space at the start of the first token that is text.
-struct SpacePrefixRemover: Sendable {
-    var isActive: Bool
-
-    mutating func pass(_ piece: ArraySlice<UInt8>, isControl: Bool) -> ArraySlice<UInt8> {
-        guard isActive, !isControl, let first = piece.first else { return piece }
-        isActive = false
-        return first == UInt8(ascii: " ") ? piece.dropFirst() : piece
     }
 }

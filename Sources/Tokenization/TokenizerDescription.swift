@@ -1,6 +1,7 @@
 /// Everything a tokenizer is made from, whatever file it stood in. Nothing is checked before `makeTokenizer`.
 package struct TokenizerDescription: Sendable {
-    /// `tokenizer.ggml.model`: `llama` (SentencePiece's BPE by scores) or `gpt2` (byte-level BPE by merges).
+    /// `tokenizer.ggml.model`: `llama` (SentencePiece's BPE by scores), `gpt2` (byte-level BPE by merges), `bert` (WordPiece),
+    /// `t5` (SentencePiece's unigram model) or `gemma4` (BPE of characters by merges).
     package var model: String
     /// `tokenizer.ggml.pre`; byte-level only.
     package var preTokenizer: String?
@@ -31,6 +32,16 @@ package struct TokenizerDescription: Sendable {
     /// Words that are in the vocabulary are taken whole (`ignore_merges`); byte-level only. nil: as is usual for the
     /// pre-tokenizer.
     package var takesWholeWords: Bool?
+    /// How the text is made lower case and its accents removed; `bert` only. nil: both are.
+    package var lowersCase: Bool?
+    /// nil: where case is lowered.
+    package var stripsAccents: Bool?
+    /// Runs of spaces count as one, and those at the ends not at all; `t5` only.
+    package var removesExtraSpaces = false
+    /// SentencePiece's table of what characters become; `t5` only, empty for none.
+    package var characterMap: [UInt8] = []
+    /// The steps of a `tokenizer.json`, in place of those that the model's name stands for.
+    package var pipeline: TokenizerPipeline?
 
     package init(model: String, preTokenizer: String? = nil, vocabulary: Vocabulary) {
         self.model = model
@@ -104,13 +115,17 @@ private let makers:
     [(model: String, make: @Sendable (TokenizerDescription) throws(TokenizationError) -> any Tokenizer)] = [
         ("llama", { (description) throws(TokenizationError) in try SentencePieceTokenizer(description) }),
         ("gpt2", { (description) throws(TokenizationError) in try BPETokenizer(description) }),
+        ("bert", { (description) throws(TokenizationError) in try makeWordPieceTokenizer(description) }),
+        ("t5", { (description) throws(TokenizationError) in try makeUnigramTokenizer(description) }),
+        ("gemma4", { (description) throws(TokenizationError) in try makeCharacterPairTokenizer(description) }),
     ]
 
 /// Makes the tokenizer that a description names.
 ///
-/// - Throws: `.unknownModel`, `.unknownPreTokenizer`, `.missingPreTokenizer`, `.tokenOutOfRange`, `.malformedMerge`,
+/// - Throws: `.unknownModel`, `.unknownPreTokenizer`, `.missingPreTokenizer`, `.malformedCharacterMap`, `.tokenOutOfRange`, `.malformedMerge`,
 ///   `.invalidEnd`, `.wrongCount` (neither scores nor merges), `.specialTokenTooLong`.
 package func makeTokenizer(_ description: TokenizerDescription) throws(TokenizationError) -> any Tokenizer {
+    if let pipeline = description.pipeline { return try PipelineTokenizer(description, pipeline) }
     guard let maker = makers.first(where: { $0.model == description.model }) else {
         throw TokenizationError("tokenizer", .unknownModel(found: description.model, known: makers.map(\.model)))
     }

@@ -8,8 +8,8 @@ import Tokenization
 struct VocabularyCaseTests {
     @Test(
         .enabled(if: SharedData.folder("vocab") != nil, "\(SharedData.absent)"),
-        arguments: ["llama-spm", "phi-3", "gpt-2", "qwen2", "starcoder"])
-    func `every case gives the published ids and its text back`(name: String) throws {
+        arguments: ["llama-spm", "phi-3", "gpt-2", "qwen2", "starcoder", "deepseek-llm", "bert-bge"])
+    func `every case gives the published ids, and its text back where nothing was lost`(name: String) throws {
         let path = try #require(SharedData.folder("vocab")) + "/ggml-vocab-\(name).gguf"
         let tokenizer = try loadTokenizer(path)
         let texts = try String(contentsOfFile: path + ".inp", encoding: .utf8)
@@ -21,7 +21,8 @@ struct VocabularyCaseTests {
             let expected = line.split(separator: " ").compactMap { Int32($0) }
             let ids = tokenizer.encode(text)
             #expect(ids == expected, "\(text.debugDescription)")
-            #expect(try tokenizer.decode(ids) == Array(text.utf8))
+            // Case and white space are lost in BERT's.
+            if name != "bert-bge" { #expect(try tokenizer.decode(ids) == Array(text.utf8)) }
         }
     }
 }

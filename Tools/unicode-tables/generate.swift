@@ -4,13 +4,24 @@
 /// The raw value of `ScalarClass` in Sources/Tokenization/PreTokenizers/ScalarClass.swift.
 func scalarClass(_ value: UInt32) -> UInt64 {
     guard let scalar = Unicode.Scalar(value) else { return 0 }
-    if scalar.properties.isWhitespace { return 2 }
     switch scalar.properties.generalCategory {
-    case .decimalNumber, .letterNumber, .otherNumber: return 1
-    case .nonspacingMark, .spacingMark, .enclosingMark: return 3
-    case .uppercaseLetter, .titlecaseLetter: return 4
-    case .lowercaseLetter: return 5
-    case .modifierLetter, .otherLetter: return 6
+    case .connectorPunctuation: return 1
+    case .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation,
+        .otherPunctuation:
+        return 2
+    case .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol: return 3
+    case .nonspacingMark: return 4
+    case .spacingMark, .enclosingMark: return 5
+    case .decimalNumber: return 6
+    case .letterNumber: return 7
+    case .otherNumber: return 8
+    case .spaceSeparator, .lineSeparator, .paragraphSeparator: return 9
+    case .control: return scalar.properties.isWhitespace ? 10 : 0
+    case .uppercaseLetter: return 11
+    case .titlecaseLetter: return 12
+    case .lowercaseLetter: return 13
+    case .modifierLetter: return 14
+    case .otherLetter: return 15
     default: return 0
     }
 }

@@ -10,18 +10,16 @@ enum GPT2Pattern {
         var scalar = ClassifiedScalar(at: start, in: text)
         if text[start] == UInt8(ascii: " "), start + 1 < text.count {
             let second = ClassifiedScalar(at: start + 1, in: text)
-            if second.scalarClass != .space {
+            if !second.scalarClass.isSpace {
                 place = start + 1
                 scalar = second
             }
         }
         place += scalar.byteCount
-        return switch scalar.scalarClass {
-        case .uppercase, .lowercase, .caseless: runEnd(from: place, in: text) { $0.isLetter }
-        case .number: runEnd(from: place, in: text) { $0 == .number }
-        case .other, .mark: runEnd(from: place, in: text) { $0.isSymbol }
-        case .space: spaceEnd(from: start, in: text)
-        }
+        if scalar.scalarClass.isLetter { return runEnd(from: place, in: text) { $0.isLetter } }
+        if scalar.scalarClass.isNumber { return runEnd(from: place, in: text) { $0.isNumber } }
+        if scalar.scalarClass.isSymbol { return runEnd(from: place, in: text) { $0.isSymbol } }
+        return spaceEnd(from: start, in: text)
     }
 
     private static func lowercaseContractionEnd(from start: Int, in text: Span<UInt8>) -> Int? {

@@ -19,7 +19,7 @@ struct Llama3Pattern: Sendable {
         let first = ClassifiedScalar(at: start, in: text)
         let afterFirst = start + first.byteCount
         if isLetter(first.scalarClass) { return runEnd(from: afterFirst, in: text, where: isLetter) }
-        if first.scalarClass == .number { return numberEnd(from: start, in: text, atMost: digitsPerGroup) }
+        if first.scalarClass.isNumber { return numberEnd(from: start, in: text, atMost: digitsPerGroup) }
         if afterFirst < text.count, !isLineBreak(byte) {
             let second = ClassifiedScalar(at: afterFirst, in: text)
             let afterSecond = afterFirst + second.byteCount
@@ -34,12 +34,12 @@ struct Llama3Pattern: Sendable {
 
     @inline(__always)
     private func isLetter(_ scalarClass: ScalarClass) -> Bool {
-        scalarClass.isLetter || marksAreLetters && scalarClass == .mark
+        scalarClass.isLetter || marksAreLetters && scalarClass.isMark
     }
 
     @inline(__always)
     private func isSymbol(_ scalarClass: ScalarClass) -> Bool {
-        scalarClass == .other || !marksAreLetters && scalarClass == .mark
+        scalarClass.isSymbol && !(marksAreLetters && scalarClass.isMark)
     }
 
     /// The rest of `[^\s\p{L}\p{N}]+[\r\n]*`.

@@ -20,7 +20,7 @@ struct O200KPattern: Sendable {
         let byte = text[start]
         let first = ClassifiedScalar(at: start, in: text)
         let afterFirst = start + first.byteCount
-        if first.scalarClass == .number { return numberEnd(from: start, in: text, atMost: digitsPerGroup) }
+        if first.scalarClass.isNumber { return numberEnd(from: start, in: text, atMost: digitsPerGroup) }
         // The pattern tries each alternative with the prefix before it tries it without.
         let afterPrefix = first.scalarClass.isLetter || isLineBreak(byte) ? nil : afterFirst
         let lettersEnd =
@@ -38,11 +38,11 @@ struct O200KPattern: Sendable {
     }
 
     private func isUpper(_ scalarClass: ScalarClass) -> Bool {
-        scalarClass == .uppercase || scalarClass == .caseless || scalarClass == .mark
+        scalarClass.isUppercase || scalarClass.isCaseless || scalarClass.isMark
     }
 
     private func isLower(_ scalarClass: ScalarClass) -> Bool {
-        scalarClass == .lowercase || scalarClass == .caseless || scalarClass == .mark
+        scalarClass == .lowercase || scalarClass.isCaseless || scalarClass.isMark
     }
 
     /// `upper*lower+`: all of the run of `upper` where a `lower` follows; else up to the last of the run that is both.

@@ -1,18 +1,38 @@
-/// What the patterns of pre-tokenizers tell apart. The table is generated with these raw values.
-enum ScalarClass: UInt8 {
+/// Unicode's general category of a scalar, as far as pre-tokenizers and normalizers tell categories apart. The table is
+/// generated with these raw values; their order makes each question below one comparison.
+enum ScalarClass: UInt8, CaseIterable {
+    /// `\p{C}` but for the controls that are white space.
     case other = 0
-    /// `\p{N}`
-    case number = 1
-    /// `\s`
-    case space = 2
-    /// `\p{M}`
-    case mark = 3
-    /// `\p{Lu}` and `\p{Lt}`
-    case uppercase = 4
+    /// `\p{Pc}`
+    case connector = 1
+    /// `\p{P}` but for `\p{Pc}`.
+    case punctuation = 2
+    /// `\p{S}`
+    case symbol = 3
+    /// `\p{Mn}`
+    case nonspacingMark = 4
+    /// `\p{Mc}` and `\p{Me}`
+    case otherMark = 5
+    /// `\p{Nd}`
+    case decimal = 6
+    /// `\p{Nl}`
+    case letterNumber = 7
+    /// `\p{No}`
+    case otherNumber = 8
+    /// `\p{Z}`
+    case separator = 9
+    /// Those of `\p{Cc}` that are white space.
+    case controlSpace = 10
+    /// `\p{Lu}`
+    case uppercase = 11
+    /// `\p{Lt}`
+    case titlecase = 12
     /// `\p{Ll}`
-    case lowercase = 5
-    /// `\p{Lm}` and `\p{Lo}`
-    case caseless = 6
+    case lowercase = 13
+    /// `\p{Lm}`
+    case modifierLetter = 14
+    /// `\p{Lo}`
+    case otherLetter = 15
 
     @inline(__always)
     init(ofScalar value: UInt32) {
@@ -26,16 +46,44 @@ enum ScalarClass: UInt8 {
     }
 
     /// `\p{L}`
+    @inline(__always)
     var isLetter: Bool { rawValue >= Self.uppercase.rawValue }
 
+    /// `\p{Lu}` and `\p{Lt}`
+    @inline(__always)
+    var isUppercase: Bool { self == .uppercase || self == .titlecase }
+
+    /// `\p{Lm}` and `\p{Lo}`
+    @inline(__always)
+    var isCaseless: Bool { rawValue >= Self.modifierLetter.rawValue }
+
+    /// `\p{N}`
+    @inline(__always)
+    var isNumber: Bool { rawValue &- Self.decimal.rawValue <= 2 }
+
+    /// `\s`
+    @inline(__always)
+    var isSpace: Bool { rawValue &- Self.separator.rawValue <= 1 }
+
+    /// `\p{M}`
+    @inline(__always)
+    var isMark: Bool { rawValue &- Self.nonspacingMark.rawValue <= 1 }
+
+    /// `\p{P}`
+    @inline(__always)
+    var isPunctuation: Bool { rawValue &- Self.connector.rawValue <= 1 }
+
     /// `[^\s\p{L}\p{N}]`
-    var isSymbol: Bool { self == .other || self == .mark }
+    @inline(__always)
+    var isSymbol: Bool { rawValue <= Self.otherMark.rawValue }
 }
 
 /// A scalar of UTF-8 text: its class and how many bytes it takes.
 struct ClassifiedScalar {
     let scalarClass: ScalarClass
     let byteCount: Int
+    /// `UInt32.max` for a byte that is not UTF-8.
+    let value: UInt32
 
     /// Bytes that are not UTF-8 count as `other`, one by one.
     /// - Precondition: `offset < text.count`.
@@ -45,26 +93,30 @@ struct ClassifiedScalar {
         if lead < 0x80 {
             scalarClass = ScalarClass(ofScalar: lead)
             byteCount = 1
+            value = lead
             return
         }
         let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
         guard lead >= 0xC2, lead < 0xF5, offset + length <= text.count else {
             scalarClass = .other
             byteCount = 1
+            value = .max
             return
         }
-        var value = lead & (0x7F >> UInt32(length))
+        var decoded = lead & (0x7F >> UInt32(length))
         for i in 1..<length {
             let byte = UInt32(text[offset + i])
             guard byte & 0xC0 == 0x80 else {
                 scalarClass = .other
                 byteCount = 1
+                value = .max
                 return
             }
-            value = value << 6 | byte & 0x3F
+            decoded = decoded << 6 | byte & 0x3F
         }
-        scalarClass = ScalarClass(ofScalar: value)
+        scalarClass = ScalarClass(ofScalar: decoded)
         byteCount = length
+        value = decoded
     }
 }
 
@@ -89,7 +141,7 @@ func spaceEnd(from start: Int, in text: Span<UInt8>) -> Int {
     var last = start
     while i < text.count {
         let scalar = ClassifiedScalar(at: i, in: text)
-        guard scalar.scalarClass == .space else { return last > start ? last : i }
+        guard scalar.scalarClass.isSpace else { return last > start ? last : i }
         last = i
         i += scalar.byteCount
     }
@@ -102,7 +154,7 @@ func lineOrSpaceEnd(from start: Int, in text: Span<UInt8>) -> Int {
     var lineEnd: Int?
     while i < text.count {
         let scalar = ClassifiedScalar(at: i, in: text)
-        guard scalar.scalarClass == .space else { break }
+        guard scalar.scalarClass.isSpace else { break }
         if isLineBreak(text[i]) { lineEnd = i + 1 }
         i += scalar.byteCount
     }
@@ -114,7 +166,7 @@ func numberEnd(from start: Int, in text: Span<UInt8>, atMost limit: Int) -> Int 
     var i = start
     for _ in 0..<limit where i < text.count {
         let scalar = ClassifiedScalar(at: i, in: text)
-        guard scalar.scalarClass == .number else { break }
+        guard scalar.scalarClass.isNumber else { break }
         i += scalar.byteCount
     }
     return i
