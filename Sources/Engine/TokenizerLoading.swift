@@ -88,8 +88,9 @@ private func addWhatGGUFLacks(to description: inout TokenizerDescription, _ meta
     description.endOfGenerationTokenIDs += try metadata.integers(prefix + "end_token_ids") ?? []
     description.tokenIDsTakingSpace = try metadata.integers(prefix + "space_taking_token_ids") ?? []
     description.takesWholeWords = try metadata.bool(prefix + "ignore_merges")
-    if let bytes = try metadata.byteString(prefix + "pipeline") {
+    if let bytes = try metadata.bytes(prefix + "pipeline") {
         description.pipeline = try TokenizerPipeline(json: bytes, file: metadata.file)
+        description.preciseScores = try metadata.numbers("tokenizer.ggml.scores")
     }
     if let name = try metadata.string(prefix + "space_prefix") {
         guard let spacePrefix = TokenizerDescription.SpacePrefix(rawValue: name) else {

@@ -2,9 +2,8 @@
 
 /// `bert`. Tokens that begin a word are written with `▁`, others plainly, which converters make of `##`.
 func makeWordPieceTokenizer(_ description: TokenizerDescription) throws(TokenizationError) -> any Tokenizer {
-    let unknown = try unknownTokenID(of: description)
     var pipeline = TokenizerPipeline(
-        model: .wordPiece(unknownTokenID: unknown, wordPrefix: "▁", continuationPrefix: "", longestWord: 100))
+        model: .wordPiece(wordPrefix: "▁", continuationPrefix: "", longestWord: 100))
     pipeline.normalizers = [
         BertNormalizer(stripsAccents: description.stripsAccents, lowersCase: description.lowersCase ?? true)
     ]
@@ -18,10 +17,9 @@ func makeWordPieceTokenizer(_ description: TokenizerDescription) throws(Tokeniza
 
 /// `t5`.
 func makeUnigramTokenizer(_ description: TokenizerDescription) throws(TokenizationError) -> any Tokenizer {
-    let unknown = try unknownTokenID(of: description)
     let addsPrefix = description.addsSpacePrefix ?? true
     let hasBytes = description.vocabulary.kinds.count { $0 == .byte } == 256
-    var pipeline = TokenizerPipeline(model: .unigram(unknownTokenID: unknown, fallsBackToBytes: hasBytes))
+    var pipeline = TokenizerPipeline(model: .unigram(fallsBackToBytes: hasBytes))
     pipeline.normalizers = [
         SentencePieceNormalizer(
             map: description.characterMap.isEmpty ? nil : try CharacterMap(description.characterMap),
@@ -37,10 +35,8 @@ func makeUnigramTokenizer(_ description: TokenizerDescription) throws(Tokenizati
 /// `gemma4`: lines, in which spaces are `▁`, and runs of line ends.
 func makeCharacterPairTokenizer(_ description: TokenizerDescription) throws(TokenizationError) -> any Tokenizer {
     var options = CharacterPairOptions()
-    options.unknownTokenID = try unknownTokenID(of: description)
     options.fusesUnknown = true
     options.fallsBackToBytes = true
-    options.takesWholeWords = false
     var pipeline = TokenizerPipeline(model: .characterPairs(options))
     pipeline.normalizers = [Replacement(.text([UInt8(ascii: " ")]), content: "▁")]
     pipeline.splitters = [PatternSplitter(.expression(try RegularExpression("[^\\n]+|[\\n]+")), .isolated)]
@@ -48,9 +44,4 @@ func makeCharacterPairTokenizer(_ description: TokenizerDescription) throws(Toke
     var description = description
     description.addsBeginToken = description.addsBeginToken ?? true
     return try PipelineTokenizer(description, pipeline)
-}
-
-private func unknownTokenID(of description: TokenizerDescription) throws(TokenizationError) -> Int32? {
-    try checkedID(description.unknownTokenID, "unknown token", description.vocabulary.count)
-        ?? description.vocabulary.kinds.firstIndex(of: .unknown).map { Int32(truncatingIfNeeded: $0) }
 }

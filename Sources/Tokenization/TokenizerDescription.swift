@@ -40,6 +40,8 @@ package struct TokenizerDescription: Sendable {
     package var removesExtraSpaces = false
     /// SentencePiece's table of what characters become; `t5` only, empty for none.
     package var characterMap: [UInt8] = []
+    /// `[V]`, scores of a unigram model that single precision would round; nil: those of the vocabulary.
+    package var preciseScores: [Double]?
     /// The steps of a `tokenizer.json`, in place of those that the model's name stands for.
     package var pipeline: TokenizerPipeline?
 

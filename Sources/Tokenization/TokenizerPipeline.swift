@@ -4,6 +4,8 @@ package struct TokenizerPipeline: Sendable {
     package var normalizers: [any Normalizer] = []
     package var splitters: [any TextSplitter] = []
     package var model: Model
+    /// Stands for what the vocabulary lacks; nil: what the description says.
+    package var unknownToken: UnknownToken?
     package var decoders: [any PieceDecoder] = []
     package var joining = PieceJoining()
     /// How tokens are found in text; those that are not listed are found wherever they stand.
@@ -15,9 +17,13 @@ package struct TokenizerPipeline: Sendable {
         /// BPE of bytes, whose vocabulary writes them in letters; the last splitter leaves bytes.
         case byteLevel(takesWholeWords: Bool)
         case characterPairs(CharacterPairOptions)
-        case unigram(unknownTokenID: Int32?, fallsBackToBytes: Bool)
-        case wordPiece(
-            unknownTokenID: Int32?, wordPrefix: String, continuationPrefix: String, longestWord: Int)
+        case unigram(fallsBackToBytes: Bool)
+        case wordPiece(wordPrefix: String, continuationPrefix: String, longestWord: Int)
+    }
+
+    package enum UnknownToken: Sendable {
+        case id(Int)
+        case text(String)
     }
 
     package init(model: Model) { self.model = model }
@@ -69,24 +75,36 @@ struct PipelineTokenizer: Tokenizer {
         specialTokens = try SpecialTokens(
             description, vocabulary: description.vocabulary, endOfGeneration: ends.all, addsBeginByDefault: false,
             pipeline: pipeline)
-        model = try Self.makeModel(description, pipeline.model, unknownTokenID: specialTokens.unknownTokenID)
+        var unknown = specialTokens.unknownTokenID
+        switch pipeline.unknownToken {
+        case .id(let id): unknown = try checkedID(id, "unknown token", vocabulary.count)
+        case .text(let text):
+            let bytes = Array(text.utf8)
+            let all = description.vocabulary
+            unknown = (0..<all.count).first { all.text(of: $0).elementsEqual(bytes) }.map { Int32(truncatingIfNeeded: $0) }
+        case nil: break
+        }
+        model = try Self.makeModel(description, pipeline.model, unknownTokenID: unknown)
     }
 
     private static func makeModel(
         _ description: TokenizerDescription, _ model: TokenizerPipeline.Model, unknownTokenID: Int32?
     ) throws(TokenizationError) -> any WordModel {
+        let vocabulary = description.vocabulary
         switch model {
         case .byteLevel(let takesWholeWords):
-            let vocabulary = ByteLevelModel.decoded(description.vocabulary, kinds: description.vocabulary.kinds)
             return try ByteLevelModel(
-                description, vocabulary, takesWholeWords: takesWholeWords, unknownTokenID: unknownTokenID)
-        case .characterPairs(let options): return try CharacterPairModel(description, options)
-        case .unigram(let unknown, let fallsBackToBytes):
+                description, ByteLevelModel.decoded(vocabulary, kinds: vocabulary.kinds),
+                takesWholeWords: takesWholeWords, unknownTokenID: unknownTokenID)
+        case .characterPairs(let options):
+            return try CharacterPairModel(description, options, unknownTokenID: unknownTokenID)
+        case .unigram(let fallsBackToBytes):
             return try UnigramModel(
-                description.vocabulary, unknownTokenID: unknown, fallsBackToBytes: fallsBackToBytes)
-        case .wordPiece(let unknown, let wordPrefix, let continuationPrefix, let longestWord):
+                description, unknownTokenID: unknownTokenID, fallsBackToBytes: fallsBackToBytes,
+                prefersUserDefined: description.pipeline == nil)
+        case .wordPiece(let wordPrefix, let continuationPrefix, let longestWord):
             return WordPieceModel(
-                description.vocabulary, unknownTokenID: unknown, wordPrefix: wordPrefix,
+                vocabulary, unknownTokenID: unknownTokenID, wordPrefix: wordPrefix,
                 continuationPrefix: continuationPrefix, longestWord: longestWord)
         }
     }

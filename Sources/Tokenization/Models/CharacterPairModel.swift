@@ -1,8 +1,6 @@
 /// BPE of characters within a word, as `tokenizer.json` describes it: merged by the rank of pairs, with bytes or the unknown
 /// token for characters that are missing.
 package struct CharacterPairOptions: Sendable {
-    /// Stands for characters that the vocabulary lacks; nil: they are left out.
-    package var unknownTokenID: Int32?
     /// One unknown token for several characters in a row.
     package var fusesUnknown = false
     /// Characters that are missing become tokens of their bytes, `<0x0A>`, where there are all.
@@ -19,6 +17,8 @@ package struct CharacterPairOptions: Sendable {
 
 struct CharacterPairModel: WordModel {
     private let options: CharacterPairOptions
+    /// Stands for characters that the vocabulary lacks; nil: they are left out.
+    private let unknownTokenID: Int32?
     private let continuationPrefix: [UInt8]
     private let endSuffix: [UInt8]
     private let index: TokenIndex
@@ -27,8 +27,11 @@ struct CharacterPairModel: WordModel {
     private let byteTokens: [Int32]
 
     /// - Throws: `.malformedMerge`, `.invalidEnd`.
-    init(_ description: TokenizerDescription, _ options: CharacterPairOptions) throws(TokenizationError) {
+    init(
+        _ description: TokenizerDescription, _ options: CharacterPairOptions, unknownTokenID: Int32?
+    ) throws(TokenizationError) {
         self.options = options
+        self.unknownTokenID = unknownTokenID
         continuationPrefix = Array(options.continuationPrefix.utf8)
         endSuffix = Array(options.endSuffix.utf8)
         let index = TokenIndex(description.vocabulary) { $0 != .control && $0 != .unused }
@@ -85,7 +88,7 @@ struct CharacterPairModel: WordModel {
                 let place = min(start + Int32(truncatingIfNeeded: offset), end - 1)
                 scratch.merger.symbols.append(Symbol(start: place, end: place + 1, id: byteTokens[Int(byte)]))
             }
-        } else if let id = options.unknownTokenID {
+        } else if let id = unknownTokenID {
             if let waiting = unknown, !options.fusesUnknown { scratch.merger.symbols.append(waiting) }
             unknown = Symbol(start: options.fusesUnknown ? unknown?.start ?? start : start, end: end, id: id)
         }

@@ -13,14 +13,22 @@ struct UnigramModel: WordModel {
     /// What an unknown character costs below the worst token.
     private static let unknownPenalty = 10.0
 
+    /// - Parameter prefersUserDefined: such tokens have no score of their own and come before all others.
     /// - Throws: `.wrongCount` for a vocabulary without scores.
-    init(_ vocabulary: Vocabulary, unknownTokenID: Int32?, fallsBackToBytes: Bool) throws(TokenizationError) {
-        guard let numbers = vocabulary.scores else {
-            throw TokenizationError("token scores", .wrongCount(expected: vocabulary.count, found: 0))
+    init(
+        _ description: TokenizerDescription, unknownTokenID: Int32?, fallsBackToBytes: Bool, prefersUserDefined: Bool
+    ) throws(TokenizationError) {
+        let vocabulary = description.vocabulary
+        let numbers = description.preciseScores ?? vocabulary.scores?.map { Double($0) } ?? []
+        guard numbers.count == vocabulary.count else {
+            throw TokenizationError("token scores", .wrongCount(expected: vocabulary.count, found: numbers.count))
+        }
+        if let index = numbers.firstIndex(where: \.isNaN) {
+            throw TokenizationError("token scores", .notANumber(index: index))
         }
         let kinds = vocabulary.kinds
-        scores = numbers.indices.map { kinds[$0] == .userDefined ? 0 : Double(numbers[$0]) }
-        let lowest = numbers.indices.lazy.filter { kinds[$0] != .control }.map { Double(numbers[$0]) }.min() ?? 0
+        scores = numbers.indices.map { prefersUserDefined && kinds[$0] == .userDefined ? 0 : numbers[$0] }
+        let lowest = numbers.indices.lazy.filter { kinds[$0] != .control }.map { numbers[$0] }.min() ?? 0
         unknownScore = lowest - Self.unknownPenalty
         self.unknownTokenID = unknownTokenID
         tree = PrefixTree(vocabulary) { $0 == .normal || $0 == .userDefined || $0 == .unused || $0 == .undefined }

@@ -1,3 +1,5 @@
+import Tokenization
+
 /// A published model's tokenizer under GGUF's keys.
 struct PublishedTokenizer {
     private let file: TokenizerFile
@@ -28,30 +30,67 @@ struct PublishedTokenizer {
 
     /// - Parameter vocabularySize: Rows of the embedding; tokens that nothing uses fill it up.
     func append(to metadata: inout Metadata, vocabularySize: Int?) throws(ModelFileError) {
-        let style = try BytePairStyle(file)
         var vocabulary = try PublishedVocabulary(file, hasByteTokens: file.model["byte_fallback"]?.bool ?? false)
-        var keys: [(String, MetadataValue)] = []
-        switch style {
-        case .bytes(let preTokenizer, let normalizesToNFC):
-            keys.append(("tokenizer.ggml.model", .string(Array("gpt2".utf8))))
-            keys.append(("tokenizer.ggml.pre", .string(Array(preTokenizer.utf8))))
-            keys.append(("tokenizer.realizar.ignore_merges", .bool(file.model["ignore_merges"]?.bool ?? false)))
-            if normalizesToNFC { keys.append(("tokenizer.realizar.normalizer", .string(Array("nfc".utf8)))) }
-        case .characters(let prefix):
-            keys.append(("tokenizer.ggml.model", .string(Array("llama".utf8))))
-            keys.append(("tokenizer.ggml.add_space_prefix", .bool(prefix != "never")))
-            keys.append(("tokenizer.realizar.space_prefix", .string(Array(prefix.utf8))))
-            try markUnknownToken(in: &vocabulary)
+        var keys: [(String, MetadataValue)]
+        var scores: [Double]?
+        if let style = namedStyle(&vocabulary) {
+            keys = Self.keys(of: style, file)
+            if case .characters = style { scores = self.scores(vocabulary) }
+            keys += try specialTokens(vocabulary, SpecialTokenTemplate(file))
+        } else {
+            let pipeline = try file.pipeline()
+            keys = [
+                ("tokenizer.ggml.model", .string(Array("huggingface".utf8))),
+                ("tokenizer.realizar.pipeline", .string(file.steps)),
+            ]
+            if !file.scores.isEmpty { scores = file.scores }
+            keys += try specialTokens(vocabulary, SpecialTokenTemplate(around: pipeline.tokensAround))
         }
-        let special = try specialTokens(vocabulary)
         if let vocabularySize { vocabulary.fill(upTo: vocabularySize) }
         keys.append(("tokenizer.ggml.tokens", .array(MetadataArray(strings: vocabulary.tokens))))
         keys.append(("tokenizer.ggml.token_type", .array(MetadataArray(integers: vocabulary.kinds))))
-        if case .characters = style {
-            keys.append(("tokenizer.ggml.scores", .array(MetadataArray(numbers: scores(vocabulary)))))
+        if var scores {
+            scores += repeatElement(0, count: max(vocabulary.kinds.count - scores.count, 0))
+            keys.append(("tokenizer.ggml.scores", .array(MetadataArray(numbers: scores))))
         }
-        keys.append(("tokenizer.ggml.merges", .array(MetadataArray(strings: file.merges))))
-        for (key, value) in keys + special { metadata.append(key, value) }
+        if file.merges.count > 0 || scores == nil {
+            keys.append(("tokenizer.ggml.merges", .array(MetadataArray(strings: file.merges))))
+        }
+        for (key, value) in keys { metadata.append(key, value) }
+    }
+
+    /// The style that GGUF has a name for, where the file needs nothing beyond it.
+    private func namedStyle(_ vocabulary: inout PublishedVocabulary) -> BytePairStyle? {
+        guard let style = try? BytePairStyle(file), (try? SpecialTokenTemplate(file)) != nil else { return nil }
+        let needsMore = file.addedTokens.contains { token in
+            token.recognition.takesSpaceBefore || token.recognition.standsAlone
+                || token.recognition.isNormalized && file.parts["normalizer"] != nil
+        }
+        if needsMore { return nil }
+        guard case .characters = style else { return style }
+        var marked = vocabulary
+        guard (try? markUnknownToken(in: &marked)) != nil else { return nil }
+        vocabulary = marked
+        return style
+    }
+
+    private static func keys(of style: BytePairStyle, _ file: TokenizerFile) -> [(String, MetadataValue)] {
+        switch style {
+        case .bytes(let preTokenizer, let normalizesToNFC):
+            var keys: [(String, MetadataValue)] = [
+                ("tokenizer.ggml.model", .string(Array("gpt2".utf8))),
+                ("tokenizer.ggml.pre", .string(Array(preTokenizer.utf8))),
+                ("tokenizer.realizar.ignore_merges", .bool(file.model["ignore_merges"]?.bool ?? false)),
+            ]
+            if normalizesToNFC { keys.append(("tokenizer.realizar.normalizer", .string(Array("nfc".utf8)))) }
+            return keys
+        case .characters(let prefix):
+            return [
+                ("tokenizer.ggml.model", .string(Array("llama".utf8))),
+                ("tokenizer.ggml.add_space_prefix", .bool(prefix != "never")),
+                ("tokenizer.realizar.space_prefix", .string(Array(prefix.utf8))),
+            ]
+        }
     }
 
     /// The token for what the vocabulary cannot say. With a byte for every byte it never comes up.
@@ -85,9 +124,8 @@ struct PublishedTokenizer {
     // MARK: Special tokens
 
     private func specialTokens(
-        _ vocabulary: PublishedVocabulary
+        _ vocabulary: PublishedVocabulary, _ template: SpecialTokenTemplate
     ) throws(ModelFileError) -> [(String, MetadataValue)] {
-        let template = try SpecialTokenTemplate(file)
         let ends =
             try configuration.tokenIDs("eos_token_id") + generation.tokenIDs("eos_token_id", file: generationFile)
         var begin = template.beginTokenID, end = template.endTokenID
@@ -115,7 +153,7 @@ struct PublishedTokenizer {
                     "tokenizer.realizar.end_token_ids", .array(MetadataArray(integers: Array(Set(ends)).sorted()))
                 ))
         }
-        let takingSpace = file.addedTokens.filter(\.takesSpace).map(\.id)
+        let takingSpace = file.addedTokens.filter(\.recognition.takesSpaceBehind).map(\.id)
         if !takingSpace.isEmpty {
             keys.append(("tokenizer.realizar.space_taking_token_ids", .array(MetadataArray(integers: takingSpace))))
         }

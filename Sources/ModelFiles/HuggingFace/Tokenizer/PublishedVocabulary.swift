@@ -14,7 +14,7 @@ struct PublishedVocabulary {
     private let file: TokenizerFile
 
     /// - Throws: For an id or a text that stands twice, ids far beyond the count of tokens, an added token that contradicts the
-    ///   vocabulary or asks for what is not done here.
+    ///   vocabulary.
     init(_ file: TokenizerFile, hasByteTokens: Bool) throws(ModelFileError) {
         self.file = file
         finder = TokenFinder(file.tokens)
@@ -77,11 +77,6 @@ struct PublishedVocabulary {
     private static func added(_ file: TokenizerFile) throws(ModelFileError) -> [Int: TokenizerFile.AddedToken] {
         var added: [Int: TokenizerFile.AddedToken] = [:]
         for token in file.addedTokens {
-            if let property = token.unsupported {
-                throw file.unsupported(
-                    "added_tokens", "\(property) of the token \(PrintableName.quoted(bytes: token.content))",
-                    at: token.offset)
-            }
             guard added.updateValue(token, forKey: token.id) == nil else {
                 throw file.error(token, expected: "each id once", found: "id \(token.id) twice")
             }

@@ -15,6 +15,12 @@ struct SpecialTokenTemplate {
         }
     }
 
+    /// Of several tokens in a row the first, or the last.
+    init(around tokens: (before: [Int], behind: [Int])?) {
+        beginTokenID = tokens?.before.first
+        endTokenID = tokens?.behind.last
+    }
+
     private mutating func read(_ step: TokenizerFile.Step, _ file: TokenizerFile) throws(ModelFileError) {
         var isBehindText = false
         for piece in step["single"]?.array ?? [] {

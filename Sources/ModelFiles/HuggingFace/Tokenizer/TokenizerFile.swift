@@ -1,3 +1,5 @@
+import Tokenization
+
 /// `tokenizer.json` as it stands: the vocabulary in flat storage, the rest as small trees.
 struct TokenizerFile {
     static let fileName = "tokenizer.json"
@@ -14,6 +16,8 @@ struct TokenizerFile {
     private(set) var tokens = ByteStrings()
     /// `[tokens]`
     private(set) var ids: [Int] = []
+    /// `[tokens]`; empty for a vocabulary without scores.
+    private(set) var scores: [Double] = []
     /// `left right`, in order of rank.
     private(set) var merges = ByteStrings()
     /// The options of `model` that are looked at.
@@ -23,6 +27,8 @@ struct TokenizerFile {
     private(set) var addedTokens: [AddedToken] = []
     /// `normalizer`, `pre_tokenizer`, `post_processor` and `decoder`; those that are null are left out.
     private(set) var parts: [String: JSONValue] = [:]
+    /// The file without vocabulary and merges, as JSON text.
+    private(set) var steps: [UInt8] = []
 
     struct AddedToken {
         /// Absolute in the file.
@@ -31,10 +37,7 @@ struct TokenizerFile {
         var content: [UInt8] = []
         /// Steers the model, and is no text.
         var isSpecial = false
-        /// Takes the white space behind it.
-        var takesSpace = false
-        /// The name of what is asked for and not done here.
-        var unsupported: String?
+        var recognition = TokenRecognition()
     }
 
     init(_ reader: JSONReader) throws(ModelFileError) {
@@ -46,35 +49,75 @@ struct TokenizerFile {
             reader.subject = .key(key)
             switch key {
             case "model": try readModel(&reader)
-            case "added_tokens": try readAddedTokens(&reader)
+            case "added_tokens":
+                let start = reader.nextIndex
+                try readAddedTokens(&reader)
+                keep(key, reader, from: start)
             case "normalizer", "pre_tokenizer", "post_processor", "decoder":
+                let start = reader.nextIndex
                 let part = try reader.value(atMost: Self.longestPart)
                 if !part.isNull { parts[key] = part }
+                keep(key, reader, from: start)
             // Whoever encodes says whether a text is cut or filled up; the file's habits are not asked.
             default: try reader.skip()
             }
             reader.subject = nil
         }
         try reader.end()
+        steps = Array("{".utf8) + steps + Array("}".utf8)
+    }
+
+    /// Adds the member that has just been read to `steps`.
+    private mutating func keep(_ key: String, _ reader: JSONReader, from start: Int) {
+        if let last = steps.last, last != UInt8(ascii: "{") { steps.append(UInt8(ascii: ",")) }
+        steps += Array("\"\(key)\":".utf8) + reader.bytes[start..<reader.index]
     }
 
     private mutating func readModel(_ reader: inout JSONReader) throws(ModelFileError) {
+        if !steps.isEmpty { steps.append(UInt8(ascii: ",")) }
+        steps += Array("\"model\":{".utf8)
         try reader.beginObject()
         var keys = JSONKeys()
         while let key = try keys.next(&reader) {
             switch key {
             case "vocab" where reader.peek() == UInt8(ascii: "{"): try readVocabulary(&reader)
+            case "vocab" where reader.peek() == UInt8(ascii: "["): try readScoredVocabulary(&reader)
             case "merges" where reader.peek() == UInt8(ascii: "["): try readMerges(&reader)
-            // A list of pieces with scores, of a kind that its `type` names.
             case "vocab", "merges": try reader.skip()
             case _ where Self.knownOptions.contains(key):
+                let start = reader.nextIndex
                 let value = try reader.value(atMost: Self.longestOption)
                 if !value.isNull { model.set(key, value) }
+                keep(key, reader, from: start)
             default:
                 if try reader.null() { continue }
                 unknownOption = unknownOption ?? key
                 try reader.skip()
             }
+        }
+        steps.append(UInt8(ascii: "}"))
+    }
+
+    /// `[["piece", -1.5], ...]`, by id.
+    private mutating func readScoredVocabulary(_ reader: inout JSONReader) throws(ModelFileError) {
+        try reader.beginArray()
+        while try reader.nextElement() {
+            let start = reader.offset
+            guard ids.count < Self.mostTokens else {
+                throw reader.error(at: start, expected: "at most \(Self.mostTokens) tokens", found: "more")
+            }
+            try reader.beginArray()
+            guard try reader.nextElement() else { throw reader.error(at: start, expected: "a piece", found: "nothing") }
+            tokens.append(try reader.string(), of: reader)
+            guard try reader.nextElement() else { throw reader.error(at: start, expected: "a score", found: "nothing") }
+            switch try reader.number() {
+            case .integer(let integer): scores.append(Double(integer))
+            case .double(let double): scores.append(double)
+            }
+            guard try !reader.nextElement() else {
+                throw reader.error(at: start, expected: "a piece and its score", found: "more")
+            }
+            ids.append(ids.count)
         }
     }
 
@@ -131,10 +174,10 @@ struct TokenizerFile {
                     hasContent = true
                     token.content = try reader.utf8()
                 case "special": token.isSpecial = try reader.bool()
-                case "rstrip": token.takesSpace = try reader.bool()
-                case "lstrip", "single_word": if try reader.bool() { token.unsupported = key }
-                // Whether it is looked for before or behind normalization, which changes none of the texts read here.
-                case "normalized": _ = try reader.bool()
+                case "lstrip": token.recognition.takesSpaceBefore = try reader.bool()
+                case "rstrip": token.recognition.takesSpaceBehind = try reader.bool()
+                case "single_word": token.recognition.standsAlone = try reader.bool()
+                case "normalized": token.recognition.isNormalized = try reader.bool()
                 default:
                     throw reader.error(
                         at: reader.offset, expected: "a property of an added token", found: PrintableName.quoted(key))
@@ -162,6 +205,14 @@ extension ByteStrings {
 }
 
 extension JSONReader {
+    /// Where the next value starts, in `bytes`.
+    fileprivate var nextIndex: Int {
+        mutating get {
+            skipSpace()
+            return index
+        }
+    }
+
     /// Reads the next value as a tree, where its text is at most `longest` bytes.
     fileprivate mutating func value(atMost longest: Int) throws(ModelFileError) -> JSONValue {
         let start = offset, place = self
