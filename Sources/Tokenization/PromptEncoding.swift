@@ -93,7 +93,9 @@ struct PromptEncoding<T: Tokenizer> {
     private static func isInsideWord(_ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
         func isWord(_ place: Int) -> Bool {
             let scalar = ClassifiedScalar(at: place, in: text)
+            // The joiners count as letters, as they do in the library that defines what a single word is.
             return ScalarSet.word.contains(scalar.value, scalar.scalarClass)
+                || scalar.value == 0x200C || scalar.value == 0x200D
         }
         return range.lowerBound > 0 && isWord(lastScalarStart(before: range.lowerBound, in: text))
             || range.upperBound < text.count && isWord(range.upperBound)

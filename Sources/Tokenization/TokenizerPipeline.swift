@@ -10,6 +10,8 @@ package struct TokenizerPipeline: Sendable {
     package var joining = PieceJoining()
     /// How tokens are found in text; those that are not listed are found wherever they stand.
     package var recognitions: [Int32: TokenRecognition] = [:]
+    /// Tokens that only stand in text as they are: the model does not know them.
+    package var tokensOutsideModel: [Int32] = []
     /// Special tokens around a text, in place of the begin and end token.
     package var tokensAround: (before: [Int], behind: [Int])?
 
@@ -59,12 +61,18 @@ struct PipelineTokenizer: Tokenizer {
         var kinds = description.vocabulary.kinds
         for id in ends.found { kinds[Int(id)] = .control }
         description.vocabulary = description.vocabulary.mapping(kinds: kinds) { text, _, bytes in bytes += text }
+        let texts = description.vocabulary
         normalizers = pipeline.normalizers
         splitters = pipeline.splitters
         let decoders = pipeline.decoders
         func decoded(isFirst: Bool) -> Vocabulary {
-            description.vocabulary.mapping(kinds: kinds) { text, _, bytes in
-                bytes += decoders.reduce(Array(text)) { $1.text(of: $0, isFirst: isFirst) }
+            var id: Int32 = -1
+            return texts.mapping(kinds: texts.kinds) { text, _, bytes in
+                id += 1
+                // A token that is looked for in its normalized form is also written in it.
+                let isNormalized = pipeline.recognitions[id]?.isNormalized ?? false
+                let piece = isNormalized ? pipeline.normalizers.reduce(Array(text)) { $1.normalize($0) } : Array(text)
+                bytes += decoders.reduce(piece) { $1.text(of: $0, isFirst: isFirst) }
             }
         }
         vocabulary = decoded(isFirst: false)
@@ -84,6 +92,8 @@ struct PipelineTokenizer: Tokenizer {
             unknown = (0..<all.count).first { all.text(of: $0).elementsEqual(bytes) }.map { Int32(truncatingIfNeeded: $0) }
         case nil: break
         }
+        for id in pipeline.tokensOutsideModel where kinds.indices.contains(Int(id)) { kinds[Int(id)] = .control }
+        description.vocabulary = description.vocabulary.mapping(kinds: kinds) { text, _, bytes in bytes += text }
         model = try Self.makeModel(description, pipeline.model, unknownTokenID: unknown)
     }
 

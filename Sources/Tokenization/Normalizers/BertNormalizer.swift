@@ -40,13 +40,16 @@ package struct BertNormalizer: Normalizer {
         return lowersCase ? Lowercase().normalize(result) : result
     }
 
-    /// Zero, the replacement character, and all that is no character but for tabs and line ends.
+    /// Zero, the replacement character, and controls, formats and private use but for tabs and line ends.
     private static func isRemoved(_ scalar: ClassifiedScalar) -> Bool {
         switch scalar.value {
         case 0, 0xFFFD: true
         case 9, 10, 13: false
         case .max: false
-        default: scalar.scalarClass == .other || scalar.scalarClass == .controlSpace
+        default:
+            scalar.scalarClass == .controlSpace
+                || scalar.scalarClass == .other
+                    && Unicode.Scalar(scalar.value)?.properties.generalCategory != .unassigned
         }
     }
 

@@ -25,6 +25,7 @@ extension TokenizerFile {
         for token in addedTokens where token.recognition != TokenRecognition() {
             pipeline.recognitions[Int32(truncatingIfNeeded: token.id)] = token.recognition
         }
+        pipeline.tokensOutsideModel = idsOutsideModel.map { Int32(truncatingIfNeeded: $0) }
         pipeline.tokensAround = try tokensAround()
         return pipeline
     }

@@ -27,6 +27,8 @@ struct TokenizerFile {
     private(set) var addedTokens: [AddedToken] = []
     /// `normalizer`, `pre_tokenizer`, `post_processor` and `decoder`; those that are null are left out.
     private(set) var parts: [String: JSONValue] = [:]
+    /// Ids of added tokens that the model's vocabulary lacks; in `steps` a member of its own.
+    private(set) var idsOutsideModel: [Int] = []
     /// The file without vocabulary and merges, as JSON text.
     private(set) var steps: [UInt8] = []
 
@@ -58,13 +60,30 @@ struct TokenizerFile {
                 let part = try reader.value(atMost: Self.longestPart)
                 if !part.isNull { parts[key] = part }
                 keep(key, reader, from: start)
+            case Self.outsideModelKey:
+                try reader.beginArray()
+                while try reader.nextElement() {
+                    idsOutsideModel.append(try reader.integer(in: 0...Self.mostTokens - 1))
+                }
             // Whoever encodes says whether a text is cut or filled up; the file's habits are not asked.
             default: try reader.skip()
             }
             reader.subject = nil
         }
         try reader.end()
-        steps = Array("{".utf8) + steps + Array("}".utf8)
+        if tokens.count > 0 { findTokensOutsideModel() }
+        let outside = idsOutsideModel.map(String.init).joined(separator: ",")
+        steps = Array("{\"\(Self.outsideModelKey)\":[\(outside)]".utf8) + (steps.isEmpty ? [] : Array(",".utf8))
+            + steps + Array("}".utf8)
+    }
+
+    private static let outsideModelKey = "realizar_outside_model"
+
+    private mutating func findTokensOutsideModel() {
+        let wanted = Set(addedTokens.map { $0.content[...] })
+        var found: Set<ArraySlice<UInt8>> = []
+        for index in tokens.indices where wanted.contains(tokens[index]) { found.insert(tokens[index]) }
+        idsOutsideModel = addedTokens.filter { !found.contains($0.content[...]) }.map(\.id)
     }
 
     /// Adds the member that has just been read to `steps`.
