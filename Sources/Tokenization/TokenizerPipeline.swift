@@ -89,7 +89,9 @@ struct PipelineTokenizer: Tokenizer {
         case .text(let text):
             let bytes = Array(text.utf8)
             let all = description.vocabulary
-            unknown = (0..<all.count).first { all.text(of: $0).elementsEqual(bytes) }.map { Int32(truncatingIfNeeded: $0) }
+            unknown = (0..<all.count).first { all.text(of: $0).elementsEqual(bytes) }.map {
+                Int32(truncatingIfNeeded: $0)
+            }
         case nil: break
         }
         for id in pipeline.tokensOutsideModel where kinds.indices.contains(Int(id)) { kinds[Int(id)] = .control }

@@ -7,7 +7,7 @@ import Tokenization
 
 @Suite("Tokenizers of published models")
 struct PublishedTokenizerTests {
-    /// What the tokenizers library answers (Tools/tokenizers/make_published.py).
+    /// What the tokenizers library answers (Tools/tokenizers/make_published.py and compare.py).
     struct Cases: Decodable {
         let texts: [String]
         let ids: [[Int32]]
@@ -17,7 +17,8 @@ struct PublishedTokenizerTests {
     static let names = [
         "byte-level", "byte-level-llama3", "byte-level-nfc", "byte-level-digits", "characters-legacy",
         "characters-first",
-        "characters-metaspace", "characters-bare",
+        "characters-metaspace", "characters-bare", "deepseek-v3", "falcon", "behaviors", "clip", "prefixed",
+        "unigram-nfkd", "bert-uncased", "roberta",
     ]
 
     static func model(_ name: String) throws -> HuggingFaceModel {

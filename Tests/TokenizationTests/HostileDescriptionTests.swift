@@ -20,7 +20,8 @@ struct HostileDescriptionTests {
     @Test func `an unknown model or pre-tokenizer is refused by name, with the known ones`() throws {
         #expect(
             try failure { $0.model = "plamo2" }
-                == "tokenizer: 'plamo2' is not a tokenizer that this engine knows; known are llama, gpt2, bert, t5, gemma4")
+                == "tokenizer: 'plamo2' is not a tokenizer that this engine knows; known are llama, gpt2, bert, t5, gemma4"
+        )
         let unknown = try #require(try failure { $0.preTokenizer = "klingon" })
         #expect(
             unknown.hasPrefix(

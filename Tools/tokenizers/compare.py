@@ -3,6 +3,7 @@
 
     pip install tokenizers==0.23.3
     python3 Tools/tokenizers/compare.py make FOLDER                 # trains a model folder of each kind
+    python3 Tools/tokenizers/compare.py fixtures Tests/Fixtures/huggingface
     python3 Tools/tokenizers/compare.py run FOLDER COMMAND COUNT [FILE ...]
 
 COMMAND gets a model's folder as its argument and reads a JSON string a line; it answers each line with the ids as JSON, a
@@ -14,6 +15,7 @@ import random
 import subprocess
 import sys
 
+import tokenizers
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from train import CASES, LLAMA3, TRAINING
@@ -162,14 +164,41 @@ def kinds():
             [pre_tokenizers.Whitespace(), pre_tokenizers.Punctuation("merged_with_previous")]), None)
 
 
+def settled(tokenizer):
+    """The library reads decimal numbers to within a unit in the last place: read until they stay."""
+    text = tokenizer.to_str()
+    while (again := Tokenizer.from_str(text).to_str()) != text:
+        text = again
+    return Tokenizer.from_str(text)
+
+
 def make(folder):
     for name, tokenizer in kinds():
+        tokenizer = settled(tokenizer)
         os.makedirs(f"{folder}/{name}", exist_ok=True)
         tokenizer.save(f"{folder}/{name}/tokenizer.json")
         size = max(tokenizer.get_vocab(with_added_tokens=True).values()) + 1
         with open(f"{folder}/{name}/config.json", "w") as file:
             json.dump(CONFIGURATION | {"vocab_size": size}, file)
         write_weights(f"{folder}/{name}/model.safetensors")
+
+
+FIXTURES = ["deepseek-v3", "falcon", "behaviors", "clip", "prefixed", "unigram-nfkd", "bert-uncased", "roberta"]
+
+
+def fixtures(folder):
+    for name, tokenizer in kinds():
+        if name not in FIXTURES:
+            continue
+        tokenizer = settled(tokenizer)
+        os.makedirs(f"{folder}/{name}", exist_ok=True)
+        with open(f"{folder}/{name}/tokenizer.json", "w") as file:
+            file.write(tokenizer.to_str())
+        texts = CASES + list(strings(100, seed=name))
+        ids = [tokenizer.encode(text).ids for text in texts]
+        decoded = [tokenizer.decode(one) for one in ids]
+        with open(f"{folder}/{name}/cases.json", "w") as file:
+            json.dump({"tokenizers": tokenizers.__version__, "texts": texts, "ids": ids, "decoded": decoded}, file)
 
 
 def write_weights(path):
@@ -251,5 +280,7 @@ SHOWN = int(os.environ.get("SHOWN", "3"))
 if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(sys.argv[2])
+    elif sys.argv[1] == "fixtures":
+        fixtures(sys.argv[2])
     else:
         sys.exit(0 if run(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5:]) else 1)

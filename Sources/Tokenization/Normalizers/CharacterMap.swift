@@ -109,7 +109,11 @@ struct SentencePieceNormalizer: Normalizer {
                 continue
             }
             let scalar = ClassifiedScalar(at: place, in: text.span)
-            if scalar.value == .max { append([0xEF, 0xBF, 0xBD]) } else { append(text[place..<place + scalar.byteCount]) }
+            if scalar.value == .max {
+                append([0xEF, 0xBF, 0xBD])
+            } else {
+                append(text[place..<place + scalar.byteCount])
+            }
             place += scalar.byteCount
         }
         return result

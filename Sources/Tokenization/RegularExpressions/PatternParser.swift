@@ -49,7 +49,8 @@ struct PatternParser {
 
     private func unsupported(_ found: String) -> TokenizationError {
         TokenizationError(
-            "pattern", .unsupportedPattern(found: found, pattern: String(String.UnicodeScalarView(scalars)), offset: index))
+            "pattern",
+            .unsupportedPattern(found: found, pattern: String(String.UnicodeScalarView(scalars)), offset: index))
     }
 
     private var next: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }

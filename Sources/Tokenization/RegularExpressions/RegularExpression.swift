@@ -61,7 +61,9 @@ package struct RegularExpression: Sendable {
                 place += byteCount
                 if state == PatternAutomaton.deadState || byteCount == 0 { return }
                 let offset = place - search.fruitlessStart
-                if offset >= 0, offset < search.fruitlessStates.count, search.fruitlessStates[offset] == state { return }
+                if offset >= 0, offset < search.fruitlessStates.count, search.fruitlessStates[offset] == state {
+                    return
+                }
             }
         }
         let fruitless = end ?? start
@@ -106,7 +108,8 @@ package struct RegularExpression: Sendable {
             let scalar = ClassifiedScalar(at: place, in: text)
             search.fruitlessStates.append(state)
             for _ in 1..<max(scalar.byteCount, 1) { search.fruitlessStates.append(.max) }
-            state = automaton.table[Int(state) * automaton.columnCount + automaton.partition.group(of: scalar.value)] >> 1
+            state =
+                automaton.table[Int(state) * automaton.columnCount + automaton.partition.group(of: scalar.value)] >> 1
             place += scalar.byteCount
         }
     }

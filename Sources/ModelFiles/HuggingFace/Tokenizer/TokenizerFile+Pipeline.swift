@@ -139,7 +139,8 @@ extension TokenizerFile {
             case "ByteFallback" where !isFused: decoders.append(ByteTokenDecoder())
             case "Metaspace" where !isFused:
                 decoders.append(
-                    MetaspaceDecoder(mark: step["replacement"]?.string ?? "▁", hasPrefix: step.metaspacePrefix != "never"))
+                    MetaspaceDecoder(
+                        mark: step["replacement"]?.string ?? "▁", hasPrefix: step.metaspacePrefix != "never"))
             case "WordPiece" where !isFused:
                 decoders.append(
                     WordPieceDecoder(

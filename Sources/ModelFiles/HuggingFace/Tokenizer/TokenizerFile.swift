@@ -73,7 +73,8 @@ struct TokenizerFile {
         try reader.end()
         if tokens.count > 0 { findTokensOutsideModel() }
         let outside = idsOutsideModel.map(String.init).joined(separator: ",")
-        steps = Array("{\"\(Self.outsideModelKey)\":[\(outside)]".utf8) + (steps.isEmpty ? [] : Array(",".utf8))
+        steps =
+            Array("{\"\(Self.outsideModelKey)\":[\(outside)]".utf8) + (steps.isEmpty ? [] : Array(",".utf8))
             + steps + Array("}".utf8)
     }
 
