@@ -14,27 +14,30 @@ struct PublishedTokenizerFileTests {
     static let sound = PublishedModel.tokenizerOfBytes
 
     static let refused: [(String, String, String)] = [
-        ("\"BPE\"", "\"WordPiece\"", "a tokenizer of the type 'WordPiece' is not supported"),
-        ("\"dropout\":null", "\"dropout\":0.1", "'dropout' 0.1 is not supported"),
-        ("\"unk_token\":null", "\"end_of_word_suffix\":\"</w>\"", "'end_of_word_suffix' '</w>' is not supported"),
+        ("\"BPE\"", "\"WordLevel\"", "a tokenizer of the type 'WordLevel' is not supported"),
+        ("\"dropout\":null", "\"dropout\":0.1", "dropout 0.1 is not supported"),
+        ("\"unk_token\":null", "\"unknown_option\":\"</w>\"", "'unknown_option' '</w>' is not supported"),
         (
-            "\"normalizer\":null", "\"normalizer\":{\"type\":\"Lowercase\"}",
-            "key 'normalizer': 'Lowercase' is not supported"
+            "\"normalizer\":null", "\"normalizer\":{\"type\":\"Nmt\"}",
+            "key 'normalizer': 'Nmt' is not supported"
         ),
-        ("\"use_regex\":true", "\"use_regex\":false", "ByteLevel with two patterns, or none is not supported"),
         (
-            "\"add_prefix_space\":false", "\"add_prefix_space\":true",
-            "ByteLevel that adds a space, or is not the last step"
+            "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"use_regex\":true}", "{\"type\":\"UnicodeScripts\"}",
+            "'UnicodeScripts' is not supported"
+        ),
+        (
+            "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"use_regex\":true}",
+            "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"a(?=bc)\"},\"behavior\":\"Isolated\"}",
+            "a lookahead of more than one character is not known here"
         ),
         (
             "\"post_processor\":null", "\"post_processor\":{\"type\":\"BertProcessing\"}",
-            "'BertProcessing' is not supported"
+            "BertProcessing without its tokens is not supported"
         ),
         (
-            "\"decoder\":{\"type\":\"ByteLevel\"}", "\"decoder\":{\"type\":\"WordPiece\"}",
-            "'WordPiece' is not supported"
+            "\"decoder\":{\"type\":\"ByteLevel\"}", "\"decoder\":{\"type\":\"CTC\"}",
+            "'CTC' is not supported"
         ),
-        ("\"lstrip\":false", "\"lstrip\":true", "lstrip of the token '<s>' is not supported"),
         ("\"id\":257", "\"id\":256", "expected each id once, found id 256 twice"),
         ("\"id\":258", "\"id\":16777215", "expected ids up to about the 259 tokens, found 16777215"),
         ("\"id\":256", "\"id\":33", "expected the text '!' that the vocabulary has for id 33, found '<s>'"),
