@@ -59,6 +59,9 @@ struct ModelReader {
     }
 
     private func allowOnly(_ known: Set<String>) throws(ModelFileError) {
+        if let option = file.unknownOption {
+            throw file.unsupported("model", "the option \(PrintableName.quoted(option))")
+        }
         for (key, value) in file.model.members where !known.contains(key) && !value.isNull {
             throw file.unsupported("model", "\(PrintableName.quoted(key)) \(value.shown)")
         }

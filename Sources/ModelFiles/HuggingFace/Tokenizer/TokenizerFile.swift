@@ -143,7 +143,7 @@ struct TokenizerFile {
 
     private static let knownOptions: Set<String> = [
         "type", "unk_token", "fuse_unk", "byte_fallback", "ignore_merges", "dropout", "continuing_subword_prefix",
-        "end_of_word_suffix",
+        "end_of_word_suffix", "unk_id", "max_input_chars_per_word",
     ]
 
     private mutating func readVocabulary(_ reader: inout JSONReader) throws(ModelFileError) {
