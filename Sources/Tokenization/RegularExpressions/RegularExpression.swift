@@ -138,7 +138,8 @@ extension PatternNode {
                     try node.checkPossessives(pattern)
                     continue
                 }
-                guard case .set(let set) = inner, index + 1 == nodes.count || nodes[index + 1].cannotBegin(in: set)
+                guard case .set(let set) = inner,
+                    index + 1 == nodes.count || nodes[index + 1].cannotBegin(in: set, isLast: index + 2 == nodes.count)
                 else { throw Self.possessive(pattern) }
             }
         }
@@ -150,10 +151,12 @@ extension PatternNode {
             .unsupportedPattern(found: "a possessive repetition at such a place", pattern: pattern, offset: 0))
     }
 
-    private func cannotBegin(in set: ScalarSet) -> Bool {
+    /// - Parameter isLast: nothing follows, so that leaving this out never gives the repetition a reason to give back.
+    private func cannotBegin(in set: ScalarSet, isLast: Bool) -> Bool {
         switch self {
         case .set(let own): !ScalarSet.overlap(own, set)
-        case .repeated(.set(let own), let least, _, _, _): least == 0 || !ScalarSet.overlap(own, set)
+        case .repeated(.set(let own), let least, _, _, _):
+            least == 0 && isLast || !ScalarSet.overlap(own, set) && least > 0
         case .assertion, .sequence, .alternatives, .repeated: false
         }
     }
