@@ -16,7 +16,7 @@ struct PublishedTokenizerFileTests {
     static let refused: [(String, String, String)] = [
         ("\"BPE\"", "\"WordLevel\"", "a tokenizer of the type 'WordLevel' is not supported"),
         ("\"dropout\":null", "\"dropout\":0.1", "dropout 0.1 is not supported"),
-        ("\"unk_token\":null", "\"unknown_option\":\"</w>\"", "'unknown_option' '</w>' is not supported"),
+        ("\"unk_token\":null", "\"unknown_option\":\"</w>\"", "the option 'unknown_option' is not supported"),
         (
             "\"normalizer\":null", "\"normalizer\":{\"type\":\"Nmt\"}",
             "key 'normalizer': 'Nmt' is not supported"
