@@ -34,7 +34,8 @@ struct HubDownload {
         }
         let folder = cache.folder(of: name)
         try Self.makeFolder(folder + "/blobs")
-        let counter = ProgressCounter(total: wanted.reduce(0) { $0 + $1.file.byteCount }, report: progress)
+        let total = try Self.byteCount(of: wanted.map(\.file), subject: "\(name)")
+        let counter = ProgressCounter(total: total, report: progress)
         try Self.checkSpace(for: wanted.map(\.file), in: folder + "/blobs")
         for (path, file) in wanted {
             let blob = folder + "/blobs/" + file.checksum.digits
@@ -89,13 +90,29 @@ struct HubDownload {
         }
     }
 
+    /// Of all files together.
+    ///
+    /// - Throws: `.malformed` for sizes that no disk has.
+    private static func byteCount(of files: [HubFile], subject: String) throws(ModelStoreError) -> Int {
+        var total = 0
+        for file in files {
+            let (sum, overflow) = total.addingReportingOverflow(file.byteCount)
+            guard !overflow else {
+                throw ModelStoreError(
+                    subject: subject,
+                    .malformed(expected: "sizes of files", found: "more than \(Int.max) bytes together"))
+            }
+            total = sum
+        }
+        return total
+    }
+
+    /// The files' sizes have a sum: `byteCount(of:)`.
     private static func checkSpace(for files: [HubFile], in folder: String) throws(ModelStoreError) {
         var needed = 0
         for file in files where Folder.byteCount(folder + "/" + file.checksum.digits) != file.byteCount {
-            let (sum, overflow) = needed.addingReportingOverflow(
-                file.byteCount - (Folder.byteCount(folder + "/" + file.checksum.digits + ".incomplete") ?? 0))
-            guard !overflow else { throw ModelStoreError(subject: folder, .noSpace(needed: .max, free: 0)) }
-            needed = sum
+            let here = Folder.byteCount(folder + "/" + file.checksum.digits + ".incomplete") ?? 0
+            needed += max(0, file.byteCount - here)
         }
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else { return }

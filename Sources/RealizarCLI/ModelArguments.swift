@@ -66,6 +66,6 @@ struct EngineArguments: ParsableArguments {
 
 /// Help of the argument that names a model.
 let modelHelp: ArgumentHelp = """
-    A .gguf file (or the first of a split set), or a folder or file of safetensors; a name that `realizar list` shows; or hf:owner/name[:quantization] (default: the \
-    built-in demo model).
+    A .gguf file (or the first of a split set), an .apr file, or a folder or file of safetensors; a name that `realizar list` \
+    shows; or hf:owner/name[:quantization] (default: the built-in demo model).
     """

@@ -4,7 +4,7 @@ import ArgumentParser
 struct RealizarCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "realizar",
-        abstract: "Runs language models from GGUF files, on the command line and behind a port.",
+        abstract: "Runs language models on the command line and behind a port.",
         discussion: """
             Results go to standard output and nothing else does; progress and logs go to standard error.
             The exit status is 0 for success, 1 for failure, 2 for a wrong call, 130 after Ctrl-C.

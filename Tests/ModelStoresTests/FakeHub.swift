@@ -22,6 +22,8 @@ final class FakeHub: Sendable {
         var token: String?
         /// Names listed besides those that are there.
         var strangeNames: [String] = []
+        /// Listed as the size of every file.
+        var claimedByteCount: Int?
     }
 
     static let commit = "0123456789abcdef0123456789abcdef01234567"
@@ -79,13 +81,14 @@ final class FakeHub: Sendable {
 
     private func list(_ request: Request) throws -> Response {
         try check(request)
+        let claimed = behaviour.withLock(\.claimedByteCount)
         var siblings = files.sorted { $0.key < $1.key }.map { name, bytes in
             let checksum =
                 bytes.count > 1000
-                ? #""lfs":{"sha256":"\#(Self.hexadecimal(SHA256.hash(data: bytes)))","size":\#(bytes.count),"pointerSize":130}"#
+                ? #""lfs":{"sha256":"\#(Self.hexadecimal(SHA256.hash(data: bytes)))","size":\#(claimed ?? bytes.count),"pointerSize":130}"#
                 : #""lfs":null"#
             let blob = Self.hexadecimal(Insecure.SHA1.hash(data: Array("blob \(bytes.count)\0".utf8) + bytes))
-            return #"{"rfilename":"\#(name)","size":\#(bytes.count),"blobId":"\#(blob)",\#(checksum)}"#
+            return #"{"rfilename":"\#(name)","size":\#(claimed ?? bytes.count),"blobId":"\#(blob)",\#(checksum)}"#
         }
         siblings += behaviour.withLock(\.strangeNames).map { #"{"rfilename":"\#($0)","size":1}"# }
         let text = #"{"id":"a/b","sha":"\#(Self.commit)","siblings":[\#(siblings.joined(separator: ","))]}"#

@@ -145,6 +145,18 @@ struct PullTests {
         }
     }
 
+    @Test(arguments: [(Int.max, "bytes together"), (1 << 60, "make room")])
+    func `sizes that no disk has are refused before anything is written`(_ size: Int, _ expected: String) async throws {
+        try await withTemporaryFolder { folder in
+            let files = ["config.json": Array("{}".utf8), "model.safetensors": Self.model]
+            let hub = FakeHub(files, .init(claimedByteCount: size))
+            let outcome = try await Self.pull(hub, "hf:owner/name", into: folder)
+            let error = #expect(throws: ModelStoreError.self) { try outcome.result.get() }
+            #expect(String(describing: error).contains(expected), "\(String(describing: error))")
+            #expect(hub.requests.withLock { $0.isEmpty })
+        }
+    }
+
     @Test func `two that bring the same file do not disturb each other`() async throws {
         try await withTemporaryFolder { folder in
             let partial = folder + "/models--owner--name/blobs/\(FakeHub.sha256(Self.model)).incomplete"
