@@ -50,6 +50,12 @@ struct RegularExpressionTests {
         #expect(throws: TokenizationError.self) { try RegularExpression(pattern) }
     }
 
+    /// 2³⁰ states, and many more of hundreds of places each: without a bound on both, gigabytes.
+    @Test(.timeLimit(.minutes(1)), arguments: ["(a|b)*a(a|b){30}", "(a|b)*a(a|b){900}"])
+    func `a pattern with too many states is refused`(pattern: String) {
+        #expect(throws: TokenizationError.self) { try RegularExpression(pattern) }
+    }
+
     @Test(.timeLimit(.minutes(1)), arguments: [" ", "a", "1", "\n", "世"])
     func `a megabyte of one thing takes one step per character`(unit: String) throws {
         let text = String(repeating: unit, count: 1 << 20) + "x"

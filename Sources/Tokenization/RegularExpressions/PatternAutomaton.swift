@@ -56,6 +56,8 @@ private struct Builder {
     /// By instruction: the last closure that visited it.
     private var visited: [Int]
     private var closureCount = 0
+    private var placeCount = 0
+    private var stepCount = 0
 
     init(_ program: PatternProgram, _ partition: ScalarPartition) {
         self.program = program
@@ -74,13 +76,21 @@ private struct Builder {
         let number = UInt32(truncatingIfNeeded: states.count)  // far fewer than cells, whose count is limited
         numbers[state] = number
         states.append(state)
+        placeCount += places.count
         return number
     }
+
+    /// Places that all states hold together, and instructions that are followed to find them. A pattern of thirty characters can have
+    /// a million states of many places each: it is refused before it has cost megabytes or a second.
+    private static let mostPlaces = 1 << 20
+    private static let mostSteps = 1 << 25
 
     mutating func build(atMost limit: Int) -> Bool {
         var state = 0
         while state < states.count {
-            guard (state + 1) * columnCount <= limit, states.count * columnCount <= limit * 2 else { return false }
+            guard (state + 1) * columnCount <= limit, states.count * columnCount <= limit * 2,
+                placeCount <= Self.mostPlaces, stepCount <= Self.mostSteps
+            else { return false }
             for column in 0..<columnCount { table.append(cell(state, column)) }
             state += 1
         }
@@ -116,6 +126,7 @@ private struct Builder {
             while let place = stack.popLast() {
                 guard visited[place] != closureCount else { continue }
                 visited[place] = closureCount
+                stepCount += 1
                 switch program.instructions[place] {
                 case .scalar: places.append(Int32(truncatingIfNeeded: place))
                 case .jump(let target): stack.append(target)
