@@ -33,6 +33,7 @@ final class EngineLoop: Sendable {
         let events: Events
         let admitted: ContinuousClock.Instant
         var firstToken: ContinuousClock.Instant?
+        var reusedTokenCount = 0
     }
 
     /// - Throws: `.generationFailed` where the system gives no thread.
@@ -154,7 +155,7 @@ final class EngineLoop: Sendable {
                     finish(id, Generation.Finish(reason: .length, stopSequence: nil))
                 } else {
                     scheduler.submit(
-                        id, promptTokenCount: generation.promptTokenIDs.count,
+                        id, promptTokenIDs: generation.promptTokenIDs,
                         maximumTokenCount: generation.maximumTokenCount)
                 }
             }
@@ -200,11 +201,18 @@ final class EngineLoop: Sendable {
         private func accept(_ logits: ArraySlice<Float>, for id: RequestID) {
             // The request stays in the table while it chooses: a copy beside it would copy its candidates too.
             guard let events = active[id]?.events else { return }
-            if active[id]?.firstToken == nil { active[id]?.firstToken = .now }
+            if active[id]?.firstToken == nil {
+                active[id]?.firstToken = .now
+                active[id]?.reusedTokenCount = scheduler.reusedTokenCount(of: id)
+            }
             do {
                 guard let outcome = try active[id]?.generation.accept(logits.span) else { return }
                 if let chunk = outcome.chunk { events.yield(.text(chunk)) }
-                if let end = outcome.finish { finish(id, end) } else { scheduler.appendToken(to: id) }
+                if let end = outcome.finish {
+                    finish(id, end)
+                } else if let token = active[id]?.generation.tokenIDs.last {
+                    scheduler.append(token, to: id)
+                }
             } catch {
                 loop.statisticsBox.withLock { $0.failedCount += 1 }
                 finish(id, throwing: error)
@@ -215,12 +223,16 @@ final class EngineLoop: Sendable {
             guard let request = active[id] else { return }
             let first = request.firstToken ?? .now
             remove(id)
-            loop.statisticsBox.withLock { $0.finishedCount += 1 }
+            loop.statisticsBox.withLock {
+                $0.finishedCount += 1
+                $0.cachedPromptTokenCount += request.reusedTokenCount
+            }
             request.events.yield(
                 .finished(
                     GenerationSummary(
                         finishReason: end.reason, stopSequence: end.stopSequence,
                         promptTokenCount: request.generation.promptTokenIDs.count,
+                        cachedPromptTokenCount: request.reusedTokenCount,
                         completionTokenCount: request.generation.completionTokenCount,
                         prefillDuration: first - request.admitted, decodeDuration: .now - first)))
             request.events.finish()
@@ -228,12 +240,12 @@ final class EngineLoop: Sendable {
 
         private func finish(_ id: RequestID, throwing error: EngineError) {
             guard let request = active[id] else { return }
-            remove(id)
+            remove(id, forgetting: true)
             request.events.finish(throwing: error)
         }
 
-        private func remove(_ id: RequestID) {
-            scheduler.remove(id)
+        private func remove(_ id: RequestID, forgetting: Bool = false) {
+            scheduler.remove(id, forgetting: forgetting)
             active[id] = nil
             loop.inbox.withLock { $0.activeCount -= 1 }
         }
@@ -244,6 +256,9 @@ final class EngineLoop: Sendable {
                 $0.waitingCount = scheduler.waitingCount
                 $0.cacheBlockCount = scheduler.blockCount
                 $0.usedCacheBlockCount = scheduler.usedBlockCount
+                $0.idleCacheBlockCount = scheduler.idleBlockCount
+                $0.evictedCacheBlockCount = scheduler.evictionCount
+                $0.preemptionCount = scheduler.preemptionCount
             }
         }
     }

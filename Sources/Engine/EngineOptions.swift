@@ -3,6 +3,9 @@ public struct EngineOptions: Sendable, Equatable {
     /// Tokens of prompt and answer together that one request may use; nil takes what the model was made for, or less where the
     /// machine's memory does not allow it.
     public var contextLength: Int?
+    /// Bytes of keys and values that all requests share; nil takes what `parallelCount` whole contexts need. With less, requests
+    /// wait for room, and the youngest may be computed again; its answer stays the same.
+    public var cacheByteCount: Int?
     /// Threads that compute; nil takes one per CPU that the process may use.
     public var threadCount: Int?
     /// Requests that run at the same time.

@@ -68,6 +68,8 @@ public struct GenerationSummary: Sendable, Equatable {
     /// The stop sequence that ended it, if one did.
     public var stopSequence: String?
     public var promptTokenCount: Int
+    /// Tokens of the prompt that were not computed, since the cache had them.
+    public var cachedPromptTokenCount: Int
     public var completionTokenCount: Int
     /// From admission to the first token's logits.
     public var prefillDuration: Duration
@@ -75,12 +77,13 @@ public struct GenerationSummary: Sendable, Equatable {
     public var decodeDuration: Duration
 
     public init(
-        finishReason: FinishReason, stopSequence: String? = nil, promptTokenCount: Int, completionTokenCount: Int,
-        prefillDuration: Duration, decodeDuration: Duration
+        finishReason: FinishReason, stopSequence: String? = nil, promptTokenCount: Int, cachedPromptTokenCount: Int = 0,
+        completionTokenCount: Int, prefillDuration: Duration, decodeDuration: Duration
     ) {
         self.finishReason = finishReason
         self.stopSequence = stopSequence
         self.promptTokenCount = promptTokenCount
+        self.cachedPromptTokenCount = cachedPromptTokenCount
         self.completionTokenCount = completionTokenCount
         self.prefillDuration = prefillDuration
         self.decodeDuration = decodeDuration

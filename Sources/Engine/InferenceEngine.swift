@@ -47,20 +47,19 @@ public final class InferenceEngine: TextGenerator {
         }
         let loaded = try LoadedModel(source, options: options, onProgress: onProgress)
         self.loaded = loaded
-        let contextLength = try loaded.contextLength(options)
-        try loaded.checkMemory(contextLength: contextLength, parallelCount: options.parallelCount)
+        let plan = try CachePlan(
+            options: options, trainedContextLength: loaded.model.configuration.contextLength,
+            byteCountPerToken: loaded.cacheByteCountPerToken)
         modelName = Self.name(source, loaded.file)
-        information = Self.information(loaded, contextLength: contextLength, source)
-        let perRequest = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
-        let blockCount = perRequest * options.parallelCount
+        information = Self.information(loaded, contextLength: plan.contextLength, source)
         let scheduler = Scheduler(
             budget: StepBudget(
                 tokenCount: LoadedModel.maximumBatchCount,
                 promptTokenCountBesideGeneration: Self.promptTokenCountBesideGeneration),
             maximumRunningCount: options.parallelCount,
-            pool: CacheBlockPool(blockCount: blockCount, tokensPerBlock: CacheGeometry.tokensPerBlock))
+            pool: CacheBlockPool(blockCount: plan.blockCount, tokensPerBlock: CacheGeometry.tokensPerBlock))
         let cache: any DeviceCache
-        do { cache = try loaded.model.makeCache(blockCount: blockCount) } catch {
+        do { cache = try loaded.model.makeCache(blockCount: plan.blockCount) } catch {
             throw EngineError(error, file: "\(source)")
         }
         loop = try EngineLoop(

@@ -80,27 +80,6 @@ package final class LoadedModel: Sendable {
         } catch { return (nil, "the model's chat template cannot be read: \(error)", true) }
     }
 
-    /// Tokens of context that requests get.
-    ///
-    /// - Throws: `.invalidRequest` where more is asked for than the model was made for.
-    func contextLength(_ options: EngineOptions) throws(EngineError) -> Int {
-        let trained = model.configuration.contextLength
-        if let asked = options.contextLength {
-            guard (1...trained).contains(asked) else {
-                throw EngineError(
-                    code: .invalidRequest,
-                    message: "a context length of \(asked) is not possible: this model was made for \(trained) tokens",
-                    field: "context_length")
-            }
-            return asked
-        }
-        // The cache of all requests together stays within half of the machine's memory.
-        let allowed = Machine.usableMemoryByteCount / 2 / max(options.parallelCount, 1)
-        var length = trained
-        while length > 2048, length * cacheByteCountPerToken > allowed { length /= 2 }
-        return length
-    }
-
     /// - Throws: `.invalidRequest` where the cache of all requests together would not fit into this machine, with what would.
     func checkMemory(contextLength: Int, parallelCount: Int) throws(EngineError) {
         let perToken = max(cacheByteCountPerToken, 1)

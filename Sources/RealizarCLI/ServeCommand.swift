@@ -23,6 +23,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Requests that may wait, per model.", valueName: "n"))
     var maxQueue = 64
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Memory for keys and values that all requests of a model share, such as 2GiB (default: --parallel whole "
+                + "contexts).", valueName: "size"))
+    var kvCacheMemory: ByteCount?
+    @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A key that clients must send; may be given several times.", valueName: "key"))
     var apiKey: [String] = []
@@ -83,6 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
         var options = engineArguments.engineOptions
         options.parallelCount = parallel
         options.maximumQueueLength = maxQueue
+        options.cacheByteCount = kvCacheMemory?.value
         return options
     }
 

@@ -1,22 +1,17 @@
 /// Decides what each step computes: one token of every sequence that generates, then slices of prompts in order of arrival.
 ///
-/// It knows numbers of tokens only; the same calls always give the same plans. A request runs only while its whole length fits
-/// into the cache together with those of all others that run, so that no sequence is ever stuck half way.
+/// It knows tokens as numbers only; the same calls always give the same plans. A request is admitted when the tokens it has
+/// fit into the cache; where those that run outgrow it, the youngest gives its place back, and goes on later from the same
+/// tokens. The oldest always goes on, so that every request ends.
 package struct Scheduler: Sendable {
     package let budget: StepBudget
     package let maximumRunningCount: Int
+    /// How often a request gave its place back.
+    package private(set) var preemptionCount = 0
     private var pool: CacheBlockPool
-    private var waiting: [Sequence] = []
-    private var running: [Sequence] = []
-
-    /// One request's tokens: how many are known, and for how many keys and values are in the cache.
-    private struct Sequence: Sendable {
-        let requestID: RequestID
-        let reservedBlockCount: Int
-        var knownCount: Int
-        var computedCount = 0
-        var blocks: [Int32] = []
-    }
+    /// Both in order of arrival.
+    private var waiting: [ScheduledSequence] = []
+    private var running: [ScheduledSequence] = []
 
     package init(budget: StepBudget, maximumRunningCount: Int, pool: CacheBlockPool) {
         self.budget = budget
@@ -26,71 +21,122 @@ package struct Scheduler: Sendable {
 
     package var runningCount: Int { running.count }
     package var waitingCount: Int { waiting.count }
-    package var usedBlockCount: Int { pool.usedCount }
-    package var blockCount: Int { pool.blockCount }
     package var isIdle: Bool { running.isEmpty && waiting.isEmpty }
+    package var blockCount: Int { pool.blockCount }
+    package var usedBlockCount: Int { pool.usedCount }
+    package var idleBlockCount: Int { pool.idleCount }
+    package var evictionCount: Int { pool.evictionCount }
 
-    /// Adds a request at the end of the queue.
+    /// Adds a request at the end of the queue. Identifiers grow in order of arrival.
     ///
     /// - Parameter maximumTokenCount: Prompt and answer together.
     /// - Precondition: That many tokens fit into an empty cache, and the prompt has at least one.
-    package mutating func submit(_ requestID: RequestID, promptTokenCount: Int, maximumTokenCount: Int) {
-        let blocks = (maximumTokenCount + pool.tokensPerBlock - 1) / pool.tokensPerBlock
+    package mutating func submit(_ requestID: RequestID, promptTokenIDs: [Int32], maximumTokenCount: Int) {
         precondition(
-            promptTokenCount > 0 && promptTokenCount <= maximumTokenCount && blocks <= pool.blockCount,
-            "Scheduler: \(promptTokenCount) of \(maximumTokenCount) tokens in \(pool.blockCount) blocks")
-        waiting.append(Sequence(requestID: requestID, reservedBlockCount: blocks, knownCount: promptTokenCount))
+            !promptTokenIDs.isEmpty && promptTokenIDs.count <= maximumTokenCount
+                && pool.blockCount(holding: maximumTokenCount) <= pool.blockCount,
+            "Scheduler: \(promptTokenIDs.count) of \(maximumTokenCount) tokens in \(pool.blockCount) blocks")
+        waiting.append(ScheduledSequence(requestID: requestID, tokens: promptTokenIDs))
     }
 
     /// The next step. Its tokens count as computed from now on.
     package mutating func nextPlan() -> BatchPlan {
+        for index in running.indices { running[index].publish(&pool) }
         admit()
         var plan = BatchPlan()
-        var left = budget.tokenCount
-        let isGenerating = running.contains { $0.knownCount - $0.computedCount == 1 && $0.computedCount > 0 }
-        for index in running.indices where running[index].knownCount - running[index].computedCount == 1 && left > 0 {
-            plan.entries.append(take(1, at: index))
-            left -= 1
-        }
-        if isGenerating { left = min(left, budget.promptTokenCountBesideGeneration) }
-        for index in running.indices {
-            let count = min(running[index].knownCount - running[index].computedCount, left)
-            guard count > 0 else { continue }
-            plan.entries.append(take(count, at: index))
-            left -= count
-        }
+        planGeneration(&plan)
+        var left = budget.tokenCount - plan.tokenCount
+        if !plan.entries.isEmpty { left = min(left, budget.promptTokenCountBesideGeneration) }
+        planPrompts(&plan, tokenCount: left)
         return plan
     }
 
     /// A token was chosen for a request whose logits the last plan wanted.
-    package mutating func appendToken(to requestID: RequestID) {
+    package mutating func append(_ tokenID: Int32, to requestID: RequestID) {
         guard let index = running.firstIndex(where: { $0.requestID == requestID }) else { return }
-        running[index].knownCount += 1
+        running[index].tokens.append(tokenID)
+    }
+
+    /// Tokens of a running request's prompt that were not computed, since the cache had them.
+    package func reusedTokenCount(of requestID: RequestID) -> Int {
+        running.first { $0.requestID == requestID }?.reusedTokenCount ?? 0
     }
 
     /// The request is done, failed or cancelled: its place and blocks are free.
-    package mutating func remove(_ requestID: RequestID) {
+    ///
+    /// - Parameter forgetting: What was computed for it cannot be trusted, and is not found again.
+    package mutating func remove(_ requestID: RequestID, forgetting: Bool = false) {
         if let index = running.firstIndex(where: { $0.requestID == requestID }) {
-            pool.release(running.remove(at: index).blocks)
+            var sequence = running.remove(at: index)
+            if forgetting { pool.forget(sequence.blocks) } else { sequence.publish(&pool) }
+            sequence.release(&pool)
         }
         waiting.removeAll { $0.requestID == requestID }
     }
 
+    // MARK: Admission and preemption
+
+    /// Lets requests in while there is room for all their tokens beside what those that run still have to compute, and for
+    /// one more block each: without that, whoever comes in would soon push somebody out.
     private mutating func admit() {
-        while running.count < maximumRunningCount, let next = waiting.first {
-            let reserved = running.reduce(next.reservedBlockCount) { $0 + $1.reservedBlockCount }
-            guard reserved <= pool.blockCount else { return }
-            running.append(waiting.removeFirst())
+        while running.count < maximumRunningCount, var next = waiting.first {
+            next.reuse(&pool)
+            let outstanding = running.reduce(0) { $0 + pool.blockCount(holding: $1.tokens.count) - $1.blocks.count }
+            let needed = pool.blockCount(holding: next.tokens.count + 1) - next.blocks.count
+            guard running.isEmpty || needed + outstanding + running.count <= pool.freeCount else {
+                pool.release(next.blocks)
+                return
+            }
+            waiting.removeFirst()
+            let place = running.firstIndex { $0.requestID > next.requestID } ?? running.endIndex
+            running.insert(next, at: place)
+        }
+    }
+
+    /// Finds room for the next `count` tokens of a sequence, at the cost of those that came after it.
+    ///
+    /// - Returns: False where the sequence itself was the youngest, and had to go.
+    private mutating func makeRoom(for count: Int, at index: Int) -> Bool {
+        while !pool.extend(&running[index].blocks, toHold: running[index].computedCount + count) {
+            guard var youngest = running.popLast() else { return false }
+            preemptionCount += 1
+            youngest.release(&pool)
+            let place = waiting.firstIndex { $0.requestID > youngest.requestID } ?? waiting.endIndex
+            waiting.insert(youngest, at: place)
+            if index == running.endIndex { return false }
+        }
+        return true
+    }
+
+    // MARK: The parts of a step
+
+    private mutating func planGeneration(_ plan: inout BatchPlan) {
+        var index = 0
+        while index < running.count, plan.entries.count < budget.tokenCount {
+            if running[index].pendingCount == 1, running[index].computedCount > 0, makeRoom(for: 1, at: index) {
+                plan.entries.append(take(1, at: index))
+            }
+            index += 1
+        }
+    }
+
+    private mutating func planPrompts(_ plan: inout BatchPlan, tokenCount: Int) {
+        var left = tokenCount
+        for index in running.indices where left > 0 && running[index].pendingCount > 0 {
+            running[index].reuse(&pool)
+            let count = min(running[index].pendingCount, left)
+            // Without room it waits: those that generate leave or are pushed out.
+            guard pool.extend(&running[index].blocks, toHold: running[index].computedCount + count) else { continue }
+            plan.entries.append(take(count, at: index))
+            left -= count
         }
     }
 
     private mutating func take(_ count: Int, at index: Int) -> BatchPlan.Entry {
         let start = running[index].computedCount, end = start + count
-        let hasRoom = pool.extend(&running[index].blocks, toHold: end)
-        precondition(hasRoom, "Scheduler: blocks reserved for a sequence are missing")
         running[index].computedCount = end
         return BatchPlan.Entry(
             requestID: running[index].requestID, positions: start..<end, blocks: running[index].blocks,
-            wantsLogits: end == running[index].knownCount)
+            wantsLogits: end == running[index].tokens.count)
     }
 }

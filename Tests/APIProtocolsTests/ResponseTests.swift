@@ -9,7 +9,7 @@ struct ResponseTests {
             usage: Usage(promptTokenCount: 3, completionTokenCount: 2))
         #expect(
             try json(response)
-                == #"{"choices":[{"finish_reason":"stop","index":0,"logprobs":null,"message":{"content":"hi","refusal":null,"role":"assistant"}}],"created":17,"id":"chatcmpl-1","model":"a/b","object":"chat.completion","usage":{"completion_tokens":2,"prompt_tokens":3,"total_tokens":5}}"#
+                == #"{"choices":[{"finish_reason":"stop","index":0,"logprobs":null,"message":{"content":"hi","refusal":null,"role":"assistant"}}],"created":17,"id":"chatcmpl-1","model":"a/b","object":"chat.completion","usage":{"completion_tokens":2,"prompt_tokens":3,"prompt_tokens_details":{"cached_tokens":0},"total_tokens":5}}"#
         )
     }
 
@@ -50,7 +50,7 @@ struct ResponseTests {
             content: .usage(Usage(promptTokenCount: 1, completionTokenCount: 2)))
         #expect(
             try json(chunk)
-                == #"{"choices":[],"created":1,"id":"c","model":"m","object":"chat.completion.chunk","usage":{"completion_tokens":2,"prompt_tokens":1,"total_tokens":3}}"#
+                == #"{"choices":[],"created":1,"id":"c","model":"m","object":"chat.completion.chunk","usage":{"completion_tokens":2,"prompt_tokens":1,"prompt_tokens_details":{"cached_tokens":0},"total_tokens":3}}"#
         )
     }
 
@@ -74,7 +74,7 @@ struct ResponseTests {
             usage: .counts(Usage(promptTokenCount: 1, completionTokenCount: 1)))
         #expect(
             try json(response)
-                == #"{"choices":[{"finish_reason":"stop","index":0,"logprobs":null,"text":"x"}],"created":1,"id":"cmpl-1","model":"m","object":"text_completion","usage":{"completion_tokens":1,"prompt_tokens":1,"total_tokens":2}}"#
+                == #"{"choices":[{"finish_reason":"stop","index":0,"logprobs":null,"text":"x"}],"created":1,"id":"cmpl-1","model":"m","object":"text_completion","usage":{"completion_tokens":1,"prompt_tokens":1,"prompt_tokens_details":{"cached_tokens":0},"total_tokens":2}}"#
         )
     }
 

@@ -16,7 +16,7 @@ struct ChatCompletionsRouteTests {
         #expect(answer.headers[.contentType] == "application/json")
         #expect(
             answer.json
-                == #"{"choices":[{"finish_reason":"stop","index":0,"logprobs":null,"message":{"content":"Hello, world","refusal":null,"role":"assistant"}}],"model":"org/tiny","object":"chat.completion","usage":{"completion_tokens":3,"prompt_tokens":7,"total_tokens":10}}"#
+                == #"{"choices":[{"finish_reason":"stop","index":0,"logprobs":null,"message":{"content":"Hello, world","refusal":null,"role":"assistant"}}],"model":"org/tiny","object":"chat.completion","usage":{"completion_tokens":3,"prompt_tokens":7,"prompt_tokens_details":{"cached_tokens":0},"total_tokens":10}}"#
         )
         #expect(answer.text.contains(#""id":"chatcmpl-"#))
     }
@@ -39,7 +39,7 @@ struct ChatCompletionsRouteTests {
             Self.path, "{\(Self.messages),\"stream\":true,\"stream_options\":{\"include_usage\":true}}")
         #expect(
             answer.events.suffix(2) == [
-                #"{"choices":[],"model":"org/tiny","object":"chat.completion.chunk","usage":{"completion_tokens":3,"prompt_tokens":7,"total_tokens":10}}"#,
+                #"{"choices":[],"model":"org/tiny","object":"chat.completion.chunk","usage":{"completion_tokens":3,"prompt_tokens":7,"prompt_tokens_details":{"cached_tokens":0},"total_tokens":10}}"#,
                 "[DONE]",
             ])
         #expect(answer.events.dropLast(2).allSatisfy { $0.hasSuffix(#""usage":null}"#) })

@@ -11,7 +11,7 @@ struct CompletionsRouteTests {
         #expect(answer.status == 200)
         #expect(
             answer.json
-                == #"{"choices":[{"finish_reason":"stop","index":0,"logprobs":{"text_offset":[0,5,6],"token_logprobs":[-0.5,-1,-2],"tokens":["Hello",","," world"],"top_logprobs":[{"Hello":-0.5,"a":-0.25},{",":-1,"a":-0.25},{" world":-2,"a":-0.25}]},"text":"Hello, world"}],"model":"org/tiny","object":"text_completion","usage":{"completion_tokens":3,"prompt_tokens":7,"total_tokens":10}}"#
+                == #"{"choices":[{"finish_reason":"stop","index":0,"logprobs":{"text_offset":[0,5,6],"token_logprobs":[-0.5,-1,-2],"tokens":["Hello",","," world"],"top_logprobs":[{"Hello":-0.5,"a":-0.25},{",":-1,"a":-0.25},{" world":-2,"a":-0.25}]},"text":"Hello, world"}],"model":"org/tiny","object":"text_completion","usage":{"completion_tokens":3,"prompt_tokens":7,"prompt_tokens_details":{"cached_tokens":0},"total_tokens":10}}"#
         )
     }
 
@@ -28,7 +28,7 @@ struct CompletionsRouteTests {
                 "{\"choices\":[{\"finish_reason\":null,\"index\":0,\"logprobs\":\(first),\"text\":\"Hello\"}],\(tail):null}",
                 "{\"choices\":[{\"finish_reason\":null,\"index\":0,\"logprobs\":\(second),\"text\":\", world\"}],\(tail):null}",
                 "{\"choices\":[{\"finish_reason\":\"stop\",\"index\":0,\"logprobs\":null,\"text\":\"\"}],\(tail):null}",
-                "{\"choices\":[],\(tail):{\"completion_tokens\":3,\"prompt_tokens\":7,\"total_tokens\":10}}",
+                "{\"choices\":[],\(tail):{\"completion_tokens\":3,\"prompt_tokens\":7,\"prompt_tokens_details\":{\"cached_tokens\":0},\"total_tokens\":10}}",
                 "[DONE]",
             ])
     }

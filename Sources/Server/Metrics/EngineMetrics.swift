@@ -14,13 +14,23 @@ struct EngineMetric: Sendable {
         counter("requests_cancelled_total", "Requests whose client left.") { Double($0.cancelledCount) },
         counter("requests_refused_total", "Requests refused by the engine.") { Double($0.refusedCount) },
         counter("requests_failed_total", "Requests that failed during generation.") { Double($0.failedCount) },
-        counter("prompt_tokens_total", "Tokens of prompts.") { Double($0.promptTokenCount) },
+        counter("prompt_tokens_total", "Tokens of prompts that were computed.") { Double($0.promptTokenCount) },
+        counter("prompt_tokens_cached_total", "Tokens of prompts that the cache had.") {
+            Double($0.cachedPromptTokenCount)
+        },
         counter("generated_tokens_total", "Tokens generated.") { Double($0.generatedTokenCount) },
         counter("engine_steps_total", "Forward passes.") { Double($0.stepCount) },
         counter("prefill_seconds_total", "Seconds spent on prompts.") { $0.prefillSeconds },
         counter("decode_seconds_total", "Seconds spent on generating.") { $0.decodeSeconds },
         gauge("cache_blocks", "Blocks of the key-value cache.") { Double($0.cacheBlockCount) },
         gauge("cache_blocks_used", "Blocks of the key-value cache in use.") { Double($0.usedCacheBlockCount) },
+        gauge("cache_blocks_idle", "Blocks that nobody uses and whose tokens would be found again.") {
+            Double($0.idleCacheBlockCount)
+        },
+        counter("cache_evictions_total", "Idle blocks that were taken for something else.") {
+            Double($0.evictedCacheBlockCount)
+        },
+        counter("preemptions_total", "Running requests that gave their place back.") { Double($0.preemptionCount) },
     ]
 
     private static func gauge(

@@ -53,6 +53,7 @@ struct ChatChunkFormatter: ChunkFormatter {
 extension Usage {
     init(_ summary: GenerationSummary) {
         self.init(
-            promptTokenCount: summary.promptTokenCount, completionTokenCount: summary.completionTokenCount)
+            promptTokenCount: summary.promptTokenCount, cachedPromptTokenCount: summary.cachedPromptTokenCount,
+            completionTokenCount: summary.completionTokenCount)
     }
 }
