@@ -14,6 +14,10 @@ public struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let contextLengthExceeded = Code(description: "context_length_exceeded")
         /// The waiting queue is full; try again later.
         public static let queueFull = Code(description: "queue_full")
+        /// The request did not have its turn in time; try again later.
+        public static let queueTimeout = Code(description: "queue_timeout")
+        /// The request's own time, or the server's for requests, was over.
+        public static let deadlineExceeded = Code(description: "deadline_exceeded")
         /// The engine is shutting down.
         public static let shuttingDown = Code(description: "shutting_down")
         /// The engine failed during generation (for example, NaN logits).

@@ -12,10 +12,15 @@ public struct GenerationRequest: Sendable {
 
     public var prompt: Prompt
     public var options: GenerationOptions
+    public var admission: AdmissionOptions
 
-    public init(prompt: Prompt, options: GenerationOptions = GenerationOptions()) {
+    public init(
+        prompt: Prompt, options: GenerationOptions = GenerationOptions(),
+        admission: AdmissionOptions = AdmissionOptions()
+    ) {
         self.prompt = prompt
         self.options = options
+        self.admission = admission
     }
 }
 

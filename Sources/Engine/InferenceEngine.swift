@@ -108,7 +108,7 @@ public final class InferenceEngine: TextGenerator {
         let generation = try Generation(
             prompt: prompt, options: request.options, contextLength: information.contextLength,
             tokenizer: loaded.tokenizer)
-        return try loop.submit(generation)
+        return try loop.submit(generation, admission: request.admission)
     }
 
     private func check(_ options: GenerationOptions) throws(EngineError) {

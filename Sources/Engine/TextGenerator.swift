@@ -58,31 +58,3 @@ public struct ModelInformation: Sendable, Equatable {
         self.created = created
     }
 }
-
-/// Counters since start and gauges of this moment.
-public struct EngineStatistics: Sendable, Equatable {
-    public var runningCount = 0
-    public var waitingCount = 0
-    public var finishedCount = 0
-    public var cancelledCount = 0
-    public var refusedCount = 0
-    public var failedCount = 0
-    /// Tokens of prompts that were computed.
-    public var promptTokenCount = 0
-    /// Tokens of prompts that were not computed, since the cache had them; of finished requests.
-    public var cachedPromptTokenCount = 0
-    public var generatedTokenCount = 0
-    public var stepCount = 0
-    public var prefillSeconds = 0.0
-    public var decodeSeconds = 0.0
-    public var cacheBlockCount = 0
-    /// Blocks that running requests use.
-    public var usedCacheBlockCount = 0
-    /// Blocks that nobody uses and whose tokens would be found again.
-    public var idleCacheBlockCount = 0
-    public var evictedCacheBlockCount = 0
-    /// How often a running request gave its place back, to be computed again later.
-    public var preemptionCount = 0
-
-    public init() {}
-}

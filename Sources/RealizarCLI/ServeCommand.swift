@@ -36,6 +36,18 @@ struct ServeCommand: AsyncParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("How long running requests may take to finish after SIGTERM.", valueName: "seconds"))
     var drainTimeout = 30
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long a request may wait for its turn (default: without end).", valueName: "seconds"))
+    var queueTimeout: Int?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long an answer may take to begin (default: without end).", valueName: "seconds"))
+    var firstTokenTimeout: Int?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long an answer may take altogether (default: without end).", valueName: "seconds"))
+    var requestTimeout: Int?
     @OptionGroup var engineArguments: EngineArguments
 
     func validate() throws {
@@ -45,6 +57,12 @@ struct ServeCommand: AsyncParsableCommand {
         try require("--parallel", parallel, within: 1...1024)
         try require("--max-queue", maxQueue, within: 0...1_000_000)
         try require("--drain-timeout", drainTimeout, within: 0...86400)
+        for (name, value) in [
+            ("--queue-timeout", queueTimeout), ("--first-token-timeout", firstTokenTimeout),
+            ("--request-timeout", requestTimeout),
+        ] {
+            if let value { try require(name, value, within: 1...86400) }
+        }
     }
 
     private func require(_ name: String, _ value: Int, within range: ClosedRange<Int>) throws {
@@ -99,6 +117,9 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.port = port
         configuration.apiKeys = apiKey
         configuration.drainTimeout = .seconds(drainTimeout)
+        configuration.queueTimeout = queueTimeout.map { .seconds($0) }
+        configuration.firstTokenTimeout = firstTokenTimeout.map { .seconds($0) }
+        configuration.requestTimeout = requestTimeout.map { .seconds($0) }
         return configuration
     }
 }

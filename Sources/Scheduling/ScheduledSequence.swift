@@ -1,6 +1,7 @@
 /// One request's tokens: those that are known, those whose keys and values are in the cache, and where.
 struct ScheduledSequence: Sendable {
     let requestID: RequestID
+    let turn: Turn
     var tokens: [Int32]
     var computedCount = 0
     var blocks: [Int32] = []
@@ -9,10 +10,12 @@ struct ScheduledSequence: Sendable {
     private var prefix = PrefixID.empty
     /// Tokens of the prompt that were in the cache when it was admitted.
     private(set) var reusedTokenCount = 0
-    private var wasPreempted = false
+    /// It has run, and gave its place back.
+    private(set) var wasPreempted = false
 
-    init(requestID: RequestID, tokens: [Int32]) {
+    init(requestID: RequestID, tokens: [Int32], turn: Turn = Turn()) {
         self.requestID = requestID
+        self.turn = turn
         self.tokens = tokens
     }
 

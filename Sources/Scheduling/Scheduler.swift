@@ -9,8 +9,8 @@ package struct Scheduler: Sendable {
     /// How often a request gave its place back.
     package private(set) var preemptionCount = 0
     private var pool: CacheBlockPool
-    /// Both in order of arrival.
-    private var waiting: [ScheduledSequence] = []
+    private var waiting = WaitingQueue()
+    /// In order of arrival.
     private var running: [ScheduledSequence] = []
 
     package init(budget: StepBudget, maximumRunningCount: Int, pool: CacheBlockPool) {
@@ -27,16 +27,20 @@ package struct Scheduler: Sendable {
     package var idleBlockCount: Int { pool.idleCount }
     package var evictionCount: Int { pool.evictionCount }
 
-    /// Adds a request at the end of the queue. Identifiers grow in order of arrival.
+    /// Adds a request to those that wait. Identifiers grow in order of arrival.
     ///
-    /// - Parameter maximumTokenCount: Prompt and answer together.
+    /// - Parameters:
+    ///   - maximumTokenCount: Prompt and answer together.
+    ///   - turn: Whose it is, and how urgent.
     /// - Precondition: That many tokens fit into an empty cache, and the prompt has at least one.
-    package mutating func submit(_ requestID: RequestID, promptTokenIDs: [Int32], maximumTokenCount: Int) {
+    package mutating func submit(
+        _ requestID: RequestID, promptTokenIDs: [Int32], maximumTokenCount: Int, turn: Turn = Turn()
+    ) {
         precondition(
             !promptTokenIDs.isEmpty && promptTokenIDs.count <= maximumTokenCount
                 && pool.blockCount(holding: maximumTokenCount) <= pool.blockCount,
             "Scheduler: \(promptTokenIDs.count) of \(maximumTokenCount) tokens in \(pool.blockCount) blocks")
-        waiting.append(ScheduledSequence(requestID: requestID, tokens: promptTokenIDs))
+        waiting.append(ScheduledSequence(requestID: requestID, tokens: promptTokenIDs, turn: turn))
     }
 
     /// The next step. Its tokens count as computed from now on.
@@ -71,7 +75,7 @@ package struct Scheduler: Sendable {
             if forgetting { pool.forget(sequence.blocks) } else { sequence.publish(&pool) }
             sequence.release(&pool)
         }
-        waiting.removeAll { $0.requestID == requestID }
+        waiting.remove(requestID)
     }
 
     // MARK: Admission and preemption
@@ -79,7 +83,7 @@ package struct Scheduler: Sendable {
     /// Lets requests in while there is room for all their tokens beside what those that run still have to compute, and for
     /// one more block each: without that, whoever comes in would soon push somebody out.
     private mutating func admit() {
-        while running.count < maximumRunningCount, var next = waiting.first {
+        while running.count < maximumRunningCount, var next = waiting.next(beside: running) {
             next.reuse(&pool)
             let outstanding = running.reduce(0) { $0 + pool.blockCount(holding: $1.tokens.count) - $1.blocks.count }
             let needed = pool.blockCount(holding: next.tokens.count + 1) - next.blocks.count
@@ -87,7 +91,7 @@ package struct Scheduler: Sendable {
                 pool.release(next.blocks)
                 return
             }
-            waiting.removeFirst()
+            waiting.admit(next)
             let place = running.firstIndex { $0.requestID > next.requestID } ?? running.endIndex
             running.insert(next, at: place)
         }
@@ -101,8 +105,7 @@ package struct Scheduler: Sendable {
             guard var youngest = running.popLast() else { return false }
             preemptionCount += 1
             youngest.release(&pool)
-            let place = waiting.firstIndex { $0.requestID > youngest.requestID } ?? waiting.endIndex
-            waiting.insert(youngest, at: place)
+            waiting.append(youngest)
             if index == running.endIndex { return false }
         }
         return true

@@ -29,6 +29,8 @@ extension APIError {
         EngineError.Code.invalidRequest.description: (.badRequest, .invalidRequest, nil),
         EngineError.Code.contextLengthExceeded.description: (.badRequest, .invalidRequest, nil),
         EngineError.Code.queueFull.description: (.tooManyRequests, .rateLimit, 1),
+        EngineError.Code.queueTimeout.description: (.serviceUnavailable, .server, 5),
+        EngineError.Code.deadlineExceeded.description: (.gatewayTimeout, .server, nil),
         EngineError.Code.shuttingDown.description: (.serviceUnavailable, .server, 5),
         EngineError.Code.generationFailed.description: (.internalServerError, .server, nil),
         EngineError.Code.invalidModel.description: (.internalServerError, .server, nil),

@@ -20,6 +20,12 @@ package struct ServerConfiguration: Sendable {
     package var maximumConnectionCount = 1024
     /// Connections on which nothing is being answered are closed after this.
     package var idleTimeout: Duration = .seconds(75)
+    /// A request that has not had its turn after this is refused with 503; nil lets it wait.
+    package var queueTimeout: Duration?
+    /// An answer that has not begun after this ends with 504.
+    package var firstTokenTimeout: Duration?
+    /// An answer that has not ended after this ends with 504, or with an error in its stream.
+    package var requestTimeout: Duration?
     /// How long running answers may go on after the signal to stop.
     package var drainTimeout: Duration = .seconds(30)
 

@@ -29,6 +29,9 @@ package struct ServerRequestContext: RequestContext {
         try? await channel?.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
     }
 
+    /// The client's address without its port; nil without a connection.
+    var remoteAddress: String? { channel?.remoteAddress?.ipAddress }
+
     /// The connection that the request came in on.
     func connection() async -> ClientConnection? {
         guard let channel else { return nil }

@@ -182,6 +182,46 @@ struct InferenceEngineTests {
         #expect(engine.statistics.cancelledCount == 1 && engine.statistics.finishedCount == 0)
     }
 
+    @Test func `a request whose time is over ends with an error that says which, and gives its place back`()
+        async throws
+    {
+        let engine = try await Self.slowEngine()
+        func code(_ change: (inout AdmissionOptions) -> Void) async throws -> EngineError.Code? {
+            var request = EngineSupport.request(count: nil)
+            change(&request.admission)
+            let error = await #expect(throws: EngineError.self) { try await EngineSupport.answer(engine, request) }
+            return error?.code
+        }
+        let long = Task { try await EngineSupport.answer(engine, EngineSupport.request(count: nil)) }
+        try await EngineSupport.wait(for: engine) { $0.generatedTokenCount > 0 }
+        #expect(try await code { $0.maximumQueueWait = .milliseconds(1) } == .queueTimeout)
+        #expect(try await code { $0.maximumFirstTokenWait = .milliseconds(1) } == .deadlineExceeded)
+        long.cancel()
+        _ = await long.result
+        #expect(try await code { $0.maximumDuration = .milliseconds(30) } == .deadlineExceeded)
+        try await EngineSupport.wait(for: engine) { $0.runningCount == 0 && $0.usedCacheBlockCount == 0 }
+        let statistics = engine.statistics
+        #expect(statistics.timeouts[.queued] == 2 && statistics.timeouts.values.reduce(0, +) == 3)
+        #expect(statistics.cancellations == [.decode: 1])
+    }
+
+    @Test func `every request and token is in the distributions once`() async throws {
+        let engine = try await EngineSupport.engine()
+        for count in [1, 5, 20] { _ = try await EngineSupport.answer(engine, EngineSupport.request(count: count)) }
+        try await EngineSupport.wait(for: engine) { $0.finishedCount == 3 && $0.runningCount == 0 }
+        let statistics = engine.statistics
+        #expect(
+            [statistics.queueWaits, statistics.firstTokenWaits, statistics.requestDurations].map(\.count) == [3, 3, 3])
+        #expect(statistics.tokenIntervals.count == 26 - 3)
+        #expect(statistics.stepDurations.count == statistics.stepCount && statistics.completionTokenCounts.sum == 26)
+    }
+
+    @Test func `a value counts at the first bound that is not below it`() {
+        var histogram = Histogram(bounds: [1, 2])
+        for value in [0, 1, 1.5, 2, 3, .infinity] { histogram.record(value) }
+        #expect(histogram.counts == [2, 2, 2] && histogram.count == 6)
+    }
+
     @Test func `a full queue refuses at once`() async throws {
         let engine = try await EngineSupport.engine {
             $0.parallelCount = 1

@@ -77,6 +77,33 @@ struct SchedulerTests {
         #expect(scheduler.nextPlan().entries.map(\.requestID) == [RequestID(2)])
     }
 
+    /// The order in which requests that arrive one after the other run, one at a time.
+    static func order(_ turns: [Turn]) -> [Int] {
+        var scheduler = Self.scheduler(running: 1)
+        for (id, turn) in turns.enumerated() {
+            scheduler.submit(RequestID(UInt64(id)), promptTokenIDs: [1], maximumTokenCount: 2, turn: turn)
+        }
+        var order: [Int] = []
+        while let entry = scheduler.nextPlan().entries.first {
+            order.append(Int(entry.requestID.rawValue))
+            scheduler.remove(entry.requestID)
+        }
+        return order
+    }
+
+    @Test func `clients take turns`() {
+        let a = Turn(client: "a"), b = Turn(client: "b"), c = Turn(client: "c")
+        #expect(Self.order([a, a, a, a, b, b, c]) == [0, 4, 6, 1, 5, 2, 3])
+        #expect(Self.order(Array(repeating: a, count: 5)) == [0, 1, 2, 3, 4])
+    }
+
+    @Test func `a smaller priority goes first, whoever had the last turn`() {
+        #expect(
+            Self.order([
+                Turn(client: "a"), Turn(client: "a", priority: 5), Turn(client: "b"), Turn(client: "a", priority: -1),
+            ]) == [3, 2, 0, 1])
+    }
+
     @Test func `the youngest gives its place back when the cache is full, and goes on from the same tokens`() {
         var scheduler = Self.scheduler(running: 2, blocks: 4)
         scheduler.submit(RequestID(1), promptTokenIDs: [1], maximumTokenCount: 16)

@@ -14,6 +14,8 @@ struct ErrorAnswerTests {
             (.contextLengthExceeded, 400, "invalid_request_error", nil),
             (.queueFull, 429, "rate_limit_error", "1"),
             (.shuttingDown, 503, "server_error", "5"),
+            (.queueTimeout, 503, "server_error", "5"),
+            (.deadlineExceeded, 504, "server_error", nil),
             (.generationFailed, 500, "server_error", nil),
             (.invalidModel, 500, "server_error", nil),
         ] as [(EngineError.Code, Int, String, String?)])

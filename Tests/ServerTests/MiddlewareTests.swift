@@ -1,6 +1,52 @@
+import Engine
 import HTTPTypes
 import Server
 import Testing
+
+@Suite("Whose request it is, and how long it may take")
+struct RequestAdmissionTests {
+    private static func admission(
+        _ headers: HTTPFields = [:], _ change: (inout ServerConfiguration) -> Void = { _ in }
+    ) async throws -> AdmissionOptions? {
+        var configuration = ServerConfiguration()
+        change(&configuration)
+        let generator = ScriptedGenerator()
+        let client = RouterClient(generator, configuration: configuration)
+        let body = Array(#"{"prompt":"hi"}"#.utf8)
+        #expect(try await client.send(.post, "/v1/completions", headers: headers, body: body).status == 200)
+        return generator.requests.first?.admission
+    }
+
+    @Test func `a key tells clients apart, and headers can only give way`() async throws {
+        #expect(try await Self.admission() == AdmissionOptions())
+        let headers: HTTPFields = [
+            .authorization: "Bearer one", .init("X-Request-Priority")!: "7", .init("X-Request-Timeout")!: "90",
+        ]
+        let admission = try #require(try await Self.admission(headers) { $0.apiKeys = ["one", "two"] })
+        #expect(admission.client == "one" && admission.priority == 7 && admission.maximumDuration == .seconds(90))
+        let bounded = try #require(
+            try await Self.admission(headers) {
+                $0.requestTimeout = .seconds(60)
+                $0.queueTimeout = .seconds(5)
+                $0.firstTokenTimeout = .seconds(6)
+            })
+        #expect(bounded.client == "" && bounded.maximumDuration == .seconds(60))
+        #expect(bounded.maximumQueueWait == .seconds(5) && bounded.maximumFirstTokenWait == .seconds(6))
+    }
+
+    @Test(arguments: [
+        ("X-Request-Priority", "-1"), ("X-Request-Priority", "10"), ("X-Request-Priority", "high"),
+        ("X-Request-Timeout", "0"), ("X-Request-Timeout", "1e3"),
+    ])
+    func `a header that makes no sense is refused by its name`(name: String, value: String) async throws {
+        let generator = ScriptedGenerator()
+        let answer = try await RouterClient(generator).send(
+            .post, "/v1/completions", headers: [try #require(HTTPField.Name(name)): value],
+            body: Array(#"{"prompt":"hi"}"#.utf8))
+        #expect(answer.status == 400 && answer.text.contains("\"param\":\"\(name)\""))
+        #expect(generator.requests.isEmpty)
+    }
+}
 
 @Suite("Keys, hosts and request ids")
 struct MiddlewareTests {

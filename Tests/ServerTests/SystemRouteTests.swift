@@ -50,6 +50,8 @@ struct SystemRouteTests {
         statistics.waitingCount = 3
         statistics.generatedTokenCount = 12345
         statistics.decodeSeconds = 1.5
+        statistics.cancellations = [.queued: 4]
+        for value in [0.001, 0.3, 0.4, 1000] { statistics.queueWaits.record(value) }
         let client = RouterClient(ScriptedGenerator(modelName: #"a"b\c"#, statistics: statistics))
         _ = try await client.get("/health")
         _ = try await client.get("/nope")
@@ -66,6 +68,15 @@ struct SystemRouteTests {
         #expect(lines.contains("# TYPE realizar_generated_tokens_total counter"))
         #expect(lines.contains(#"realizar_generated_tokens_total{model="a\"b\\c"} 12345"#))
         #expect(lines.contains(#"realizar_decode_seconds_total{model="a\"b\\c"} 1.5"#))
+        #expect(lines.contains(#"realizar_requests_cancelled_total{model="a\"b\\c",phase="queued"} 4"#))
+        #expect(lines.contains(#"realizar_requests_cancelled_total{model="a\"b\\c",phase="decode"} 0"#))
+        #expect(lines.contains("# TYPE realizar_queue_wait_seconds histogram"))
+        for (bound, count) in [("0.001", 1), ("0.25", 1), ("0.5", 3), ("600", 3), ("+Inf", 4)] {
+            #expect(
+                lines.contains(#"realizar_queue_wait_seconds_bucket{model="a\"b\\c",le="\#(bound)"} \#(count)"#))
+        }
+        #expect(lines.contains(#"realizar_queue_wait_seconds_sum{model="a\"b\\c"} 1000.701"#))
+        #expect(lines.contains(#"realizar_queue_wait_seconds_count{model="a\"b\\c"} 4"#))
         #expect(lines.contains(#"realizar_http_requests_total{method="GET",route="/health",status="200"} 1"#))
         #expect(lines.contains(#"realizar_http_requests_total{method="GET",route="other",status="404"} 1"#))
         for line in lines where !line.hasPrefix("#") {

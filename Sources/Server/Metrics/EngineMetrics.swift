@@ -5,13 +5,16 @@ struct EngineMetric: Sendable {
     let name: String
     let kind: PrometheusText.Kind
     let help: String
-    let value: @Sendable (EngineStatistics) -> Double
+    let samples: @Sendable (EngineStatistics) -> [(labels: [(String, String)], value: Double)]
 
     static let all: [EngineMetric] = [
         gauge("requests_running", "Requests in the current batch.") { Double($0.runningCount) },
         gauge("requests_waiting", "Requests in the queue.") { Double($0.waitingCount) },
         counter("requests_finished_total", "Requests answered to their end.") { Double($0.finishedCount) },
-        counter("requests_cancelled_total", "Requests whose client left.") { Double($0.cancelledCount) },
+        byPhase("requests_cancelled_total", "Requests whose client left, by what they were doing.") {
+            $0.cancellations
+        },
+        byPhase("requests_timed_out_total", "Requests whose time was over, by what they were doing.") { $0.timeouts },
         counter("requests_refused_total", "Requests refused by the engine.") { Double($0.refusedCount) },
         counter("requests_failed_total", "Requests that failed during generation.") { Double($0.failedCount) },
         counter("prompt_tokens_total", "Tokens of prompts that were computed.") { Double($0.promptTokenCount) },
@@ -36,12 +39,20 @@ struct EngineMetric: Sendable {
     private static func gauge(
         _ name: String, _ help: String, _ value: @escaping @Sendable (EngineStatistics) -> Double
     ) -> EngineMetric {
-        EngineMetric(name: "realizar_" + name, kind: .gauge, help: help, value: value)
+        EngineMetric(name: "realizar_" + name, kind: .gauge, help: help) { [([], value($0))] }
     }
 
     private static func counter(
         _ name: String, _ help: String, _ value: @escaping @Sendable (EngineStatistics) -> Double
     ) -> EngineMetric {
-        EngineMetric(name: "realizar_" + name, kind: .counter, help: help, value: value)
+        EngineMetric(name: "realizar_" + name, kind: .counter, help: help) { [([], value($0))] }
+    }
+
+    private static func byPhase(
+        _ name: String, _ help: String, _ values: @escaping @Sendable (EngineStatistics) -> [RequestPhase: Int]
+    ) -> EngineMetric {
+        EngineMetric(name: "realizar_" + name, kind: .counter, help: help) { statistics in
+            RequestPhase.allCases.map { ([("phase", $0.rawValue)], Double(values(statistics)[$0] ?? 0)) }
+        }
     }
 }

@@ -8,7 +8,13 @@ extension RouteEnvironment {
         let statistics = state.registry.generators.map { (labels: [("model", $0.modelName)], values: $0.statistics) }
         for metric in EngineMetric.all {
             text.add(
-                metric.name, metric.kind, metric.help, statistics.map { ($0.labels, metric.value($0.values)) })
+                metric.name, metric.kind, metric.help,
+                statistics.flatMap { model in
+                    metric.samples(model.values).map { (model.labels + $0.labels, $0.value) }
+                })
+        }
+        for histogram in EngineHistogram.all {
+            text.add(histogram.name, histogram.help, statistics.map { ($0.labels, histogram.values($0.values)) })
         }
         text.add(
             "realizar_http_requests_total", .counter, "Answers by route and status.",

@@ -7,8 +7,7 @@ extension RouteEnvironment {
     func completionResponse(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
         let body = try await decode(CompletionRequest.self, from: request, context)
         let generator = try state.registryForGeneration().generator(named: body.model)
-        let events = try await GenerationRunner(state: state).start(
-            GenerationRequest(body), on: generator, connection: await context.connection(), logger: context.logger)
+        let events = try await generate(GenerationRequest(body), on: generator, for: request, context)
         var formatter = CompletionChunkFormatter(model: generator.modelName, request: body)
         if body.sampling.streams { return .eventStream(.eventStream(events, formatter: formatter)) }
         return try .json(formatter.response(try await CollectedAnswer(of: events)))

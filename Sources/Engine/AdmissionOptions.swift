@@ -1,0 +1,29 @@
+/// When a request has its turn, and how long it may take.
+public struct AdmissionOptions: Sendable, Equatable {
+    /// Whose request it is: clients take turns.
+    public var client = ""
+    /// Among those that wait, smaller ones go first.
+    public var priority = 0
+    /// From submission until something is computed; then it is refused with `.queueTimeout`.
+    public var maximumQueueWait: Duration?
+    /// From submission to the first token; then it ends with `.deadlineExceeded`.
+    public var maximumFirstTokenWait: Duration?
+    /// From submission to the end; then it ends with `.deadlineExceeded`.
+    public var maximumDuration: Duration?
+
+    public init() {}
+
+    /// What a request ends with that has come to `phase` after `elapsed`; nil while it has time.
+    func timeout(after elapsed: Duration, in phase: RequestPhase) -> EngineError? {
+        let rows: [(limit: Duration?, phases: [RequestPhase], code: EngineError.Code, what: String)] = [
+            (maximumQueueWait, [.queued], .queueTimeout, "the request did not have its turn"),
+            (maximumFirstTokenWait, [.queued, .prefill], .deadlineExceeded, "the answer did not begin"),
+            (maximumDuration, RequestPhase.allCases, .deadlineExceeded, "the answer did not end"),
+        ]
+        for row in rows where row.phases.contains(phase) {
+            guard let limit = row.limit, elapsed >= limit else { continue }
+            return EngineError(code: row.code, message: "\(row.what) within \(limit); try again later, or ask for more")
+        }
+        return nil
+    }
+}
