@@ -6,6 +6,8 @@ import JinjaTemplates
 /// `eos_token`, `tools` and `documents` (none unless the caller sets them), `raise_exception` and `strftime_now`.
 package struct ChatTemplate: Sendable {
     private let template: JinjaTemplate
+    /// Whether the template has a place for tools.
+    package let mentionsTools: Bool
     private let beginToken: String
     private let endToken: String
     private let clock: @Sendable () -> Int
@@ -27,6 +29,7 @@ package struct ChatTemplate: Sendable {
         } catch {
             throw ChatTemplateError(error, whileRendering: false)
         }
+        mentionsTools = source.contains("tools")
         self.beginToken = beginToken
         self.endToken = endToken
         self.clock = clock
@@ -34,15 +37,20 @@ package struct ChatTemplate: Sendable {
 
     /// Writes the prompt of a conversation.
     ///
+    /// A message that says nothing has `content` none and a call's arguments are an object, as in transformers. Templates
+    /// that do not take that (they join either to a text) get an empty text and the arguments' JSON text.
+    ///
     /// - Parameters:
+    ///   - tools: what the model may call.
     ///   - addGenerationPrompt: whether the prompt ends with the opening of the assistant's next turn.
     ///   - variables: further names for the template, such as `enable_thinking` or `tools`; texts in them count as input.
     /// - Returns: the prompt, cut where its text comes from a message instead of the template; neighbours differ in
     ///   `isInput` and none is empty.
-    /// - Throws: `.refused` for what the template raises itself, `.failed` for all else, `.reservedVariable` for a
-    ///   variable that would replace one of the names above.
+    /// - Throws: `.refused` for what the template raises itself, `.noPlaceForTools` for tools that it does not mention,
+    ///   `.failed` for all else, `.reservedVariable` for a variable that would replace one of the names above.
     package func render(
-        messages: [ChatMessage], addGenerationPrompt: Bool, variables: [String: TemplateVariable] = [:]
+        messages: [ChatMessage], tools: [ToolDefinition] = [], addGenerationPrompt: Bool,
+        variables: [String: TemplateVariable] = [:]
     ) throws(ChatTemplateError) -> [PromptSegment] {
         var context: [String: JinjaValue] = ["tools": .none, "documents": .none]
         for (name, variable) in variables {
@@ -51,10 +59,30 @@ package struct ChatTemplate: Sendable {
             }
             context[name] = try variable.value(named: name)
         }
-        context["messages"] = .list(messages.map(Self.value))
+        if !tools.isEmpty {
+            guard mentionsTools else { throw ChatTemplateError(problem: .noPlaceForTools) }
+            context["tools"] = try TemplateVariable.list(tools.map(\.value)).value(named: "tools")
+        }
         context["add_generation_prompt"] = .boolean(addGenerationPrompt)
         context["bos_token"] = .text(beginToken)
         context["eos_token"] = .text(endToken)
+        let shapes = MessageShape.shapes(for: messages)
+        for shape in shapes.dropLast() {
+            do throws(ChatTemplateError) {
+                return try render(messages, shape, &context)
+            } catch {
+                guard case .failed = error.problem else { throw error }
+            }
+        }
+        return try render(messages, shapes.last ?? MessageShape(), &context)
+    }
+
+    private func render(
+        _ messages: [ChatMessage], _ shape: MessageShape, _ context: inout [String: JinjaValue]
+    ) throws(ChatTemplateError) -> [PromptSegment] {
+        var values: [JinjaValue] = []
+        for message in messages { values.append(try shape.value(of: message)) }
+        context["messages"] = .list(values)
         do {
             return try template.render(context, now: CivilTime(secondsSince1970: clock()))
                 .map { PromptSegment(text: $0.text, isInput: $0.isInput) }
@@ -67,14 +95,6 @@ package struct ChatTemplate: Sendable {
         "messages", "add_generation_prompt", "bos_token", "eos_token", "raise_exception", "strftime_now", "range",
         "namespace", "dict",
     ]
-
-    private static func value(_ message: ChatMessage) -> JinjaValue {
-        var pairs: [(String, JinjaValue)] = [
-            ("role", .text(message.role.rawValue)), ("content", .input(message.content)),
-        ]
-        if let name = message.name { pairs.append(("name", .input(name))) }
-        return .dictionary(pairs)
-    }
 }
 
 /// A stretch of a prompt. Only text of the template (`isInput` false) may become control tokens.

@@ -1,10 +1,10 @@
 import JinjaTemplates
 
 /// Why a template could not be read, or why it gave no prompt for a conversation.
-package struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
-    package let problem: Problem
+public struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
+    public let problem: Problem
 
-    package enum Problem: Equatable, Sendable {
+    public enum Problem: Equatable, Sendable {
         /// The text is not a template that this engine runs.
         case invalidTemplate(line: Int, column: Int, message: String)
         /// The template raised an error itself: it does not take this conversation.
@@ -15,6 +15,12 @@ package struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
         case reservedVariable(String)
         /// A variable holds lists or objects too deep in one another.
         case nestedVariable(String, limit: Int)
+        /// A text that should be JSON, with the byte where it is not.
+        case invalidJSON(String, offset: Int, expected: String)
+        /// A tool definition that is none.
+        case invalidTool(String)
+        /// The conversation has tools, and the template has no place for them.
+        case noPlaceForTools
     }
 
     init(problem: Problem) { self.problem = problem }
@@ -29,7 +35,7 @@ package struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    package var description: String {
+    public var description: String {
         switch problem {
         case .invalidTemplate(let line, let column, let message):
             "the chat template cannot be read, line \(line), column \(column): \(message)"
@@ -39,6 +45,11 @@ package struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
         case .reservedVariable(let name): "'\(name)' is set by the engine and cannot be a template variable"
         case .nestedVariable(let name, let limit):
             "template variable '\(name)' has more than \(limit) lists and objects inside one another"
+        case .invalidJSON(let name, let offset, let expected):
+            "\(name) is malformed JSON at byte \(offset), where \(expected) is expected"
+        case .invalidTool(let reason): "not the definition of a tool: \(reason)"
+        case .noPlaceForTools:
+            "the model's chat template does not mention tools, so the model would not learn of them"
         }
     }
 }
