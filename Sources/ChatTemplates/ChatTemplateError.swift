@@ -21,6 +21,8 @@ public struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
         case invalidTool(String)
         /// The conversation has tools, and the template has no place for them.
         case noPlaceForTools
+        /// A parser was asked for by a name that none has.
+        case unknownParser(String, name: String, known: [String])
     }
 
     init(problem: Problem) { self.problem = problem }
@@ -48,6 +50,8 @@ public struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
         case .invalidJSON(let name, let offset, let expected):
             "\(name) is malformed JSON at byte \(offset), where \(expected) is expected"
         case .invalidTool(let reason): "not the definition of a tool: \(reason)"
+        case .unknownParser(let kind, let name, let known):
+            "there is no \(kind) '\(name)'; known are \(known.joined(separator: ", "))"
         case .noPlaceForTools:
             "the model's chat template does not mention tools, so the model would not learn of them"
         }
