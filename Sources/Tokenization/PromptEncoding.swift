@@ -32,11 +32,10 @@ struct PromptEncoding<T: Tokenizer> {
         let isTrusted = trusted == [0..<text.count]
         let special = tokenizer.specialTokens
         let matcher = isTrusted ? special.matcher : special.matcherInMixedText
-        var trust = TrustedRanges(ranges: trusted)
+        var trust = PromptTrust(tokenizer: tokenizer, ranges: trusted)
         let source = text
-        let tokenizer = tokenizer
         Self.forEachStretch(of: source.span, matcher, special.recognitions) { match in
-            !tokenizer.isNamed(match.id) || trust.contains(match.range)
+            isTrusted || trust.allows(match, of: matcher, in: source.span)
         } body: { range, id in
             if !range.isEmpty { encodeStretch(Array(source[range]), isTrusted: isTrusted) }
             if let id { ids.append(id) }
@@ -102,15 +101,48 @@ struct PromptEncoding<T: Tokenizer> {
     }
 }
 
-/// Ranges that are asked for from left to right.
-private struct TrustedRanges {
-    let ranges: [Range<Int>]
+/// Which of the tokens that are found in a text count, where only some of the text is trusted; asked from left to right.
+private struct PromptTrust<T: Tokenizer> {
+    private enum Share { case whole, part, none }
+
+    private let tokenizer: T
+    private let ranges: [Range<Int>]
     private var next = 0
 
-    init(ranges: [Range<Int>]) { self.ranges = ranges }
+    init(tokenizer: T, ranges: [Range<Int>]) {
+        self.tokenizer = tokenizer
+        self.ranges = ranges
+    }
 
-    mutating func contains(_ range: Range<Int>) -> Bool {
-        while next < ranges.count, ranges[next].upperBound < range.upperBound { next += 1 }
-        return next < ranges.count && ranges[next].lowerBound <= range.lowerBound
+    mutating func allows(_ match: TokenMatcher.Match, of matcher: TokenMatcher, in text: Span<UInt8>) -> Bool {
+        switch share(of: match.range) {
+        case .whole: return true
+        case .none: return !isReserved(match.id)
+        case .part:
+            // What a user writes beside the template's text must not take a piece out of the template's tokens.
+            guard !isReserved(match.id) else { return false }
+            var ahead = self
+            return !match.range.contains { place in
+                matcher.longestMatch(in: text, at: place) {
+                    ahead.isReserved($0.id) && ahead.share(of: $0.range) == .whole
+                }
+                    != nil
+            }
+        }
+    }
+
+    /// Whether only trusted text may place a token. Text without a template around it is as its tokenizer file says.
+    private func isReserved(_ id: Int32) -> Bool {
+        tokenizer.isNamed(id) || !ranges.isEmpty && tokenizer.specialTokens.reservedInPrompts.contains(id)
+    }
+
+    /// How much of a range is trusted.
+    ///
+    /// - Precondition: it starts no earlier than the ranges before it, and is not empty.
+    private mutating func share(of range: Range<Int>) -> Share {
+        while next < ranges.count, ranges[next].upperBound <= range.lowerBound { next += 1 }
+        guard next < ranges.count, ranges[next].lowerBound < range.upperBound else { return .none }
+        return ranges[next].lowerBound <= range.lowerBound && ranges[next].upperBound >= range.upperBound
+            ? .whole : .part
     }
 }

@@ -7,6 +7,9 @@ package struct SpecialTokens: Sendable {
     let addsBeginToken: Bool
     let addsEndToken: Bool
     let endOfGeneration: Set<Int32>
+    /// User-defined tokens that only the template places in its prompts: they are written as control tokens are. Publishers
+    /// do not always mark them as such (`<｜User｜>` of DeepSeek V3).
+    let reservedInPrompts: Set<Int32>
     /// Of tokens that take more of the text than their own, or are not always found.
     let recognitions: [Int32: TokenRecognition]
     /// What stands around a text: the begin token and the end token, or what a pipeline has in their place.
@@ -52,9 +55,11 @@ package struct SpecialTokens: Sendable {
             tokensBehind = endTokenID.map { [$0] } ?? []
         }
         var plain: [(id: Int, text: [UInt8])] = [], mixed = plain, normalized = plain
+        var reserved: Set<Int32> = []
         for (id, kind) in vocabulary.kinds.enumerated() {
             guard kind == .control || kind == .unknown || kind == .userDefined else { continue }
             let text = Array(vocabulary.text(of: id))
+            if kind == .userDefined, Self.looksLikeControl(text) { reserved.insert(Int32(truncatingIfNeeded: id)) }
             let isNormalized = recognitions[Int32(truncatingIfNeeded: id)]?.isNormalized ?? false
             if !isNormalized { plain.append((id, text)) }
             if !isNormalized || kind != .userDefined { mixed.append((id, text)) }
@@ -63,9 +68,15 @@ package struct SpecialTokens: Sendable {
                 normalized.append((id, steps.reduce(text) { $1.normalize($0) }))
             }
         }
+        reservedInPrompts = reserved
         matcher = try TokenMatcher(plain)
         matcherInMixedText = mixed.count == plain.count ? matcher : try TokenMatcher(mixed)
         matcherInNormalizedText = try TokenMatcher(normalized)
+    }
+
+    /// `<|name|>`, or with full-width bars.
+    private static func looksLikeControl(_ text: [UInt8]) -> Bool {
+        ["|", "｜"].contains { bar in text.starts(with: "<\(bar)".utf8) && text.ends(with: "\(bar)>".utf8) }
     }
 
     private static func checkedIDs(_ ids: [Int], _ size: Int) throws(TokenizationError) -> [Int32] {
@@ -73,6 +84,10 @@ package struct SpecialTokens: Sendable {
         for id in ids { if let id = try checkedID(id, "token around text", size) { checked.append(id) } }
         return checked
     }
+}
+
+extension [UInt8] {
+    fileprivate func ends(with other: String.UTF8View) -> Bool { reversed().starts(with: other.reversed()) }
 }
 
 /// - Throws: `.tokenOutOfRange`.

@@ -78,10 +78,10 @@ struct TokenMatcher: Sendable {
         return nil
     }
 
-    private func longestMatch(
-        in text: Span<UInt8>, at start: Int, where isWanted: (Match) -> Bool
-    ) -> Match? {
+    /// The longest match that starts at `start` and is wanted.
+    func longestMatch(in text: Span<UInt8>, at start: Int, where isWanted: (Match) -> Bool) -> Match? {
         var node = Int(roots[Int(text[start])])
+        guard node >= 0 else { return nil }
         var end = start + 1
         var match: Match?
         while true {

@@ -45,6 +45,67 @@ struct SpecialTokenTests {
         #expect(ids == tokenizer.encode("<|end|>"))
     }
 
+    @Test func `a user's text takes no piece out of the template's tokens`() throws {
+        let tokenizer = try makeByteTokenizer([
+            ("<a>", .control), ("x<", .userDefined), (">y", .userDefined), ("<a>y", .userDefined), ("zz", .userDefined),
+        ])
+        func ids(_ parts: (text: String, isTrusted: Bool)...) -> [Int32] {
+            tokenizer.encode(segments: parts.map { TextSegment($0.text, recognizesSpecialTokens: $0.isTrusted) })
+        }
+        #expect(ids(("x", false), ("<a>", true), ("y", false)) == [0x78, 256, 0x79])
+        #expect(ids(("x", false), ("<b>", true), ("y", false)) == [257, 0x62, 258])
+        #expect(ids(("z", false), ("z<a>", true)) == [260, 256])
+        #expect(ids(("<a>y", false), ("<a>", true)) == [259, 256])
+        // As where all is trusted: the leftmost, then the longest.
+        #expect(ids(("x<a>y", true)) == [257, 0x61, 258])
+    }
+
+    @Test func `a token that could begin earlier does not hide one of the template`() throws {
+        let tokenizer = try makeByteTokenizer([("ab--cd", .control), ("b", .control)])
+        let ids = tokenizer.encode(segments: [
+            TextSegment("ab", recognizesSpecialTokens: true), TextSegment("--", recognizesSpecialTokens: false),
+            TextSegment("cd", recognizesSpecialTokens: true),
+        ])
+        #expect(ids.filter(tokenizer.isControl) == [257])
+    }
+
+    @Test(arguments: ["<|user|>", "<｜User｜>"])
+    func `what is written as a control token is one in a prompt, whatever the file calls it`(text: String) throws {
+        let tokenizer = try makeByteTokenizer([(text, .userDefined)])
+        let template = TextSegment(text, recognizesSpecialTokens: true)
+        let user = TextSegment(text, recognizesSpecialTokens: false)
+        #expect(tokenizer.encode(segments: [template, user, template]).filter { $0 == 256 }.count == 2)
+        // Text without a template is read as the file says.
+        #expect(tokenizer.encode(text) == [256])
+    }
+
+    /// Vocabularies in which merging plain text would end in a control token.
+    @Test(arguments: ["scores", "merges", "gpt2", "gemma4", "t5", "bert"])
+    func `plain text never becomes a control token by merging`(kind: String) throws {
+        let texts = ["<", "s", ">", "<s", "s>", "<s>", "▁", "▁<s>", "<unk>"] + (0..<256).map(byteName)
+        let kinds: [TokenKind] = texts.map { $0 == "<s>" || $0 == "▁<s>" ? .control : .normal }
+        var description = TokenizerDescription(
+            model: ["scores": "llama", "merges": "llama"][kind] ?? kind, preTokenizer: "llama-bpe",
+            vocabulary: try makeVocabulary(texts, kinds: kinds, scores: texts.map { $0 == "<s>" ? 9 : -1 }))
+        if kind == "merges" || kind == "gpt2" || kind == "gemma4" {
+            (description.mergeBytes, description.mergeEnds) = flatten(["< s", "<s >", "s >", "< s>", "▁ <s>"])
+        }
+        description.addsBeginToken = false
+        description.addsEndToken = false
+        description.unknownTokenID = 8
+        let tokenizer = try makeTokenizer(description)
+        for text in ["<s>", "s<s>s", " <s> ", "<s><s>", "▁<s>"] {
+            let ids = tokenizer.encode(text)
+            #expect(!ids.isEmpty && !ids.contains { tokenizer.isControl($0) }, "\(text): \(ids)")
+        }
+        #expect(tokenizer.encode("<s>", special: .recognize).contains(5))
+    }
+
+    private func byteName(_ byte: Int) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "<0x" + (digits.count == 1 ? "0" : "") + digits + ">"
+    }
+
     @Test(arguments: ["byte-level", "sentencepiece-bytes"])
     func `where a prompt is cut into parts makes no difference`(fixture: String) throws {
         let fixture = try TokenizerFixture(fixture)
