@@ -111,8 +111,9 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Engine", "Realizar", "Compute", "Sampling", "ChatTemplates", "ModelFiles", "Quantization", "Tensors",
-                "TestSupport",
+                "Engine", "Realizar", "Compute", "Sampling", "Tokenization", "ChatTemplates", "ModelFiles",
+                "Quantization",
+                "Tensors", "TestSupport",
             ]),
         .testTarget(name: "APIProtocolsTests", dependencies: ["APIProtocols", "TestSupport"]),
         .testTarget(

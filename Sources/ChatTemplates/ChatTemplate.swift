@@ -52,20 +52,10 @@ package struct ChatTemplate: Sendable {
         messages: [ChatMessage], tools: [ToolDefinition] = [], addGenerationPrompt: Bool,
         variables: [String: TemplateVariable] = [:]
     ) throws(ChatTemplateError) -> [PromptSegment] {
-        var context: [String: JinjaValue] = ["tools": .none, "documents": .none]
-        for (name, variable) in variables {
-            guard !Self.reservedNames.contains(name) else {
-                throw ChatTemplateError(problem: .reservedVariable(name))
-            }
-            context[name] = try variable.value(named: name)
-        }
-        if !tools.isEmpty {
-            guard mentionsTools else { throw ChatTemplateError(problem: .noPlaceForTools) }
-            context["tools"] = try TemplateVariable.list(tools.map(\.value)).value(named: "tools")
-        }
-        context["add_generation_prompt"] = .boolean(addGenerationPrompt)
-        context["bos_token"] = .text(beginToken)
-        context["eos_token"] = .text(endToken)
+        if !tools.isEmpty, !mentionsTools { throw ChatTemplateError(problem: .noPlaceForTools) }
+        var context = try context(
+            tools: tools.isEmpty ? .none : .list(tools.map(\.value)), addGenerationPrompt: addGenerationPrompt,
+            variables: variables)
         let shapes = MessageShape.shapes(for: messages)
         for shape in shapes.dropLast() {
             do throws(ChatTemplateError) {
@@ -83,6 +73,28 @@ package struct ChatTemplate: Sendable {
         var values: [JinjaValue] = []
         for message in messages { values.append(try shape.value(of: message)) }
         context["messages"] = .list(values)
+        return try render(context)
+    }
+
+    /// All that a template sees but the messages.
+    func context(
+        tools: TemplateVariable, addGenerationPrompt: Bool, variables: [String: TemplateVariable]
+    ) throws(ChatTemplateError) -> [String: JinjaValue] {
+        var context: [String: JinjaValue] = ["tools": .none, "documents": .none]
+        for (name, variable) in variables {
+            guard !Self.reservedNames.contains(name) else {
+                throw ChatTemplateError(problem: .reservedVariable(name))
+            }
+            context[name] = try variable.value(named: name)
+        }
+        if tools != .none { context["tools"] = try tools.value(named: "tools") }
+        context["add_generation_prompt"] = .boolean(addGenerationPrompt)
+        context["bos_token"] = .text(beginToken)
+        context["eos_token"] = .text(endToken)
+        return context
+    }
+
+    func render(_ context: [String: JinjaValue]) throws(ChatTemplateError) -> [PromptSegment] {
         do {
             return try template.render(context, now: CivilTime(secondsSince1970: clock()))
                 .map { PromptSegment(text: $0.text, isInput: $0.isInput) }

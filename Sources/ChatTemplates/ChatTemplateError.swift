@@ -17,6 +17,8 @@ public struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
         case nestedVariable(String, limit: Int)
         /// A text that should be JSON, with the byte where it is not.
         case invalidJSON(String, offset: Int, expected: String)
+        /// Messages that are none.
+        case invalidMessages(String)
         /// A tool definition that is none.
         case invalidTool(String)
         /// The conversation has tools, and the template has no place for them.
@@ -49,6 +51,7 @@ public struct ChatTemplateError: Error, Equatable, CustomStringConvertible {
             "template variable '\(name)' has more than \(limit) lists and objects inside one another"
         case .invalidJSON(let name, let offset, let expected):
             "\(name) is malformed JSON at byte \(offset), where \(expected) is expected"
+        case .invalidMessages(let reason): "not the messages of a conversation: \(reason)"
         case .invalidTool(let reason): "not the definition of a tool: \(reason)"
         case .unknownParser(let kind, let name, let known):
             "there is no \(kind) '\(name)'; known are \(known.joined(separator: ", "))"

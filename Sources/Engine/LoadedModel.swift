@@ -67,16 +67,8 @@ package final class LoadedModel: Sendable {
         let source: String?
         do { source = try file.metadata.string("tokenizer.chat_template") } catch { throw EngineError(error) }
         guard let source else { return (nil, "the model has no chat template", false) }
-        func text(_ tokenID: Int32?) -> String {
-            guard let tokenID, let piece = try? tokenizer.piece(of: tokenID, special: true) else { return "" }
-            return String(decoding: piece, as: UTF8.self)
-        }
         do {
-            return (
-                try ChatTemplate(
-                    source: source, beginToken: text(tokenizer.beginTokenID), endToken: text(tokenizer.endTokenID)),
-                nil, true
-            )
+            return (try ChatTemplate(source: source, of: tokenizer), nil, true)
         } catch { return (nil, "the model's chat template cannot be read: \(error)", true) }
     }
 

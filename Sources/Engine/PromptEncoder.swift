@@ -1,5 +1,5 @@
-internal import ChatTemplates
-internal import Tokenization
+package import ChatTemplates
+package import Tokenization
 
 /// A prompt as token ids.
 struct EncodedPrompt: Sendable {
@@ -51,10 +51,21 @@ extension LoadedModel {
         do {
             segments = try chatTemplate.render(messages: messages, addGenerationPrompt: true)
         } catch { throw EngineError(error) }
-        var tokenIDs = tokenizer.encode(
+        return EncodedPrompt(tokenIDs: tokenizer.encode(prompt: segments), answerStartsText: true)
+    }
+}
+
+extension Tokenizer {
+    /// The ids of a prompt that a chat template made. Only text of the template becomes control tokens; what clients wrote is
+    /// plain text, whatever it looks like.
+    ///
+    /// The begin token is added where the model wants one and the template has none; the end token never is, as the answer
+    /// goes on.
+    package func encode(prompt segments: [PromptSegment]) -> [Int32] {
+        var tokenIDs = encode(
             segments: segments.map { TextSegment($0.text, recognizesSpecialTokens: !$0.isInput) },
             addBeginAndEnd: true)
-        if tokenizer.addsEndToken, let end = tokenizer.endTokenID, tokenIDs.last == end { tokenIDs.removeLast() }
-        return EncodedPrompt(tokenIDs: tokenIDs, answerStartsText: true)
+        if addsEndToken, let end = endTokenID, tokenIDs.last == end { tokenIDs.removeLast() }
+        return tokenIDs
     }
 }

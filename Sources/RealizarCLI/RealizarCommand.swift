@@ -13,7 +13,7 @@ struct RealizarCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ChatCommand.self, ServeCommand.self, ListCommand.self, PullCommand.self,
             InspectCommand.self, TokenizeCommand.self,
-            DetokenizeCommand.self, TraceCommand.self, BenchCommand.self,
+            DetokenizeCommand.self, RenderCommand.self, TraceCommand.self, BenchCommand.self,
             PerplexityCommand.self, VerifyCommand.self, ConvertCommand.self, QuantizeCommand.self, DoctorCommand.self,
         ])
 }
