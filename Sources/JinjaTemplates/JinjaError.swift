@@ -36,6 +36,8 @@ package struct JinjaError: Error, Equatable, CustomStringConvertible {
         case invalidLiteral(String)
         /// `kind` is "filter", "test", "tag", "method" and so on.
         case unknown(kind: String, name: String)
+        /// Something that Jinja has and this engine has not.
+        case unsupported(String)
         /// A value that the operation needs is undefined.
         case undefined(String)
         case wrongType(operation: String, found: String)
@@ -60,6 +62,7 @@ extension JinjaError.Problem {
         case .unterminated(let what): "\(what) is not closed before the end of the template"
         case .invalidLiteral(let detail): "invalid literal: \(detail)"
         case .unknown(let kind, let name): "unknown \(kind) '\(name)'"
+        case .unsupported(let what): "\(what) of Jinja is not supported in chat templates"
         case .undefined(let name): "\(name) is undefined"
         case .wrongType(let operation, let found): "\(operation) does not work on \(found)"
         case .wrongArguments(let callee, let detail): "\(callee): \(detail)"

@@ -1,18 +1,23 @@
 /// What one template may cost; a template comes with a model file that nobody vouches for.
 ///
-/// The nesting limits keep the recursive parser and evaluator within a thread stack of 512 KiB; the tests run there. The
-/// deepest template of the tests needs 352 KiB in a release build on x86-64.
+/// The nesting limits keep the recursive parser and evaluator within a thread stack of 512 KiB; the tests run there. Steps and
+/// bytes are such that with a small conversation no template takes more than a tenth of a second and 64 MB
+/// (docs/chat-templates.md has the figures), and grow with the conversation, which the caller has accepted already.
 package struct JinjaLimits: Sendable {
     /// Bytes of template source; the longest published templates have about 40 KiB.
     package var sourceBytes = 1 << 20
     /// Nodes evaluated, list elements touched and 16-byte units of text read, together.
-    package var steps = 6_000_000
+    package var steps = 2_000_000
+    /// Further steps for each byte of the variables, of which every value counts as 32.
+    package var stepsPerInputByte = 4
     /// UTF-8 bytes of the whole output.
-    package var outputBytes = 32 << 20
+    package var outputBytes = 8 << 20
     /// UTF-8 bytes of any one string.
-    package var stringBytes = 16 << 20
-    /// UTF-8 bytes of all strings made on the way, together.
-    package var allocatedBytes = 512 << 20
+    package var stringBytes = 8 << 20
+    /// Bytes of all strings and lists made on the way, together, whether or not they are still there.
+    package var allocatedBytes = 48 << 20
+    /// Further bytes for each byte of the variables.
+    package var allocatedBytesPerInputByte = 64
     /// Elements of one `range()`, as in Jinja's sandbox.
     package var rangeCount = 100_000
     /// Brackets, operators and blocks inside one another in the source.
@@ -27,7 +32,7 @@ package struct JinjaLimits: Sendable {
         case steps = "evaluation steps"
         case output = "bytes of output"
         case string = "bytes in one string"
-        case allocation = "bytes of strings"
+        case allocation = "bytes of strings and lists"
         case range = "elements in a range"
     }
 

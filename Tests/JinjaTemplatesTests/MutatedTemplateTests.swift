@@ -43,6 +43,7 @@ struct MutatedTemplateTests {
         }
         let fixture = try #require(PythonComparisonTests.fixture)
         sources += fixture.cases.compactMap { $0[0] }.map { fixture.prelude + $0 }
+        sources += try #require(PythonComparisonTests.random).cases.compactMap { $0[0] }
         let templates = sources
         let counts = await onSmallStack {
             var generator = SeededGenerator(seed: 20)

@@ -42,7 +42,9 @@ package struct CivilTime: Sendable, Equatable {
     ]
     private static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
-    /// Formats like C's `strftime` in the C locale; nil names a directive that is not known here.
+    /// Formats like C's `strftime` in the C locale; an unknown directive is named instead.
+    ///
+    /// Between `%` and a directive may stand glibc's flags: `-` for no padding, `_` for spaces, `0` for zeros, `^` for capitals.
     func formatted(_ format: String) -> (text: String, unknown: String?) {
         var text = ""
         var scalars = format.unicodeScalars[...]
@@ -51,23 +53,41 @@ package struct CivilTime: Sendable, Equatable {
                 text.unicodeScalars.append(scalar)
                 continue
             }
-            let isUnpadded = directive == "-"
-            if isUnpadded, let next = scalars.popFirst() { directive = next }
-            guard let field = field(directive, isPadded: !isUnpadded) else { return ("", "%\(directive)") }
-            text += field
+            var padding = Padding.usual
+            var isUpper = false
+            while let flag = Padding(rawValue: directive) ?? (directive == "^" ? .usual : nil),
+                let next = scalars.popFirst()
+            {
+                if directive == "^" { isUpper = true } else { padding = flag }
+                directive = next
+            }
+            guard let field = field(directive, padding) else { return ("", "%\(directive)") }
+            text += isUpper ? field.uppercased() : field
         }
         return (text, nil)
     }
 
-    private func field(_ directive: Unicode.Scalar, isPadded: Bool) -> String? {
+    private enum Padding: Unicode.Scalar {
+        case none = "-"
+        case spaces = "_"
+        case zeros = "0"
+        /// As the directive has it.
+        case usual = "\u{0}"
+    }
+
+    private func field(_ directive: Unicode.Scalar, _ padding: Padding) -> String? {
         func number(_ value: Int, _ width: Int = 2, _ filler: Character = "0") -> String {
             let digits = String(value)
-            return isPadded ? String(repeating: filler, count: max(0, width - digits.count)) + digits : digits
+            let filler: Character = padding == .usual ? filler : padding == .spaces ? " " : "0"
+            return padding == .none ? digits : String(repeating: filler, count: max(0, width - digits.count)) + digits
         }
         let hour12 = hour % 12 == 0 ? 12 : hour % 12
         return switch directive {
         case "Y": String(year)
+        case "C": number(year / 100)
         case "y": number(year % 100)
+        case "G": String(weekOfYear.year)
+        case "g": number(weekOfYear.year % 100)
         case "m": number(month)
         case "d": number(day)
         case "e": number(day, 2, " ")
@@ -77,16 +97,23 @@ package struct CivilTime: Sendable, Equatable {
         case "a": String(Self.weekdays[weekday].prefix(3))
         case "w": String(weekday)
         case "u": String(weekday == 0 ? 7 : weekday)
+        case "U": number((dayOfYear + 6 - weekday) / 7)
+        case "W": number((dayOfYear + 6 - (weekday + 6) % 7) / 7)
+        case "V": number(weekOfYear.week)
         case "H": number(hour)
         case "I": number(hour12)
+        case "k": number(hour, 2, " ")
+        case "l": number(hour12, 2, " ")
         case "M": number(minute)
         case "S": number(second)
         case "f": "000000"
         case "p": hour < 12 ? "AM" : "PM"
+        case "P": hour < 12 ? "am" : "pm"
         case "j": number(dayOfYear, 3)
         case "F": formatted("%Y-%m-%d").text
         case "T", "X": formatted("%H:%M:%S").text
         case "R": formatted("%H:%M").text
+        case "r": formatted("%I:%M:%S %p").text
         case "D", "x": formatted("%m/%d/%y").text
         case "c": formatted("%a %b %e %H:%M:%S %Y").text
         case "Z", "z": ""  // as for Python's `datetime` without a time zone
@@ -95,5 +122,19 @@ package struct CivilTime: Sendable, Equatable {
         case "%": "%"
         default: nil
         }
+    }
+
+    /// The week of ISO 8601, whose first one has the year's first Thursday, and the year that it belongs to.
+    private var weekOfYear: (year: Int, week: Int) {
+        let thursday = dayOfYear + 3 - (weekday + 6) % 7  // of the same week
+        if thursday < 1 {
+            return (year - 1, (thursday + Self.dayCount(of: year - 1) + 6) / 7)
+        }
+        let days = Self.dayCount(of: year)
+        return thursday > days ? (year + 1, 1) : (year, (thursday + 6) / 7)
+    }
+
+    private static func dayCount(of year: Int) -> Int {
+        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365
     }
 }

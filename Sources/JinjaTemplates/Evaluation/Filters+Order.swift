@@ -8,38 +8,57 @@ extension Interpreter {
         let items = try items(of: value, for: filter.rawValue)
         switch filter {
         case .sort:
-            let keys = try keys(of: items, path: bound[2], isCaseSensitive: bound[1]?.isTruthy == true)
+            let keys = try sortKeys(of: items, paths: bound[2], isCaseSensitive: bound[1]?.isTruthy == true)
             return .list(try places(keys, descending: bound[0]?.isTruthy == true).map { items[$0] })
         case .max, .min:
-            let keys = try keys(of: items, path: bound[1], isCaseSensitive: bound[0]?.isTruthy == true)
+            let path = try AttributePath(bound[1])
+            let keys = try keys(of: items, path: path, isCaseSensitive: bound[0]?.isTruthy == true)
             var best = 0
             for place in keys.indices.dropFirst() {
                 if try order(keys[place], keys[best]) == (filter == .max ? .greater : .less) { best = place }
             }
             return items.isEmpty ? .undefined("the \(filter.rawValue) of no items") : items[best]
-        case .unique:
-            let keys = try keys(of: items, path: bound[1], isCaseSensitive: bound[0]?.isTruthy == true)
-            var seen: Set<JinjaKey> = []
-            var unique: [JinjaValue] = []
-            for (key, item) in zip(keys, items) where seen.insert(try hashed(key)).inserted { unique.append(item) }
-            return .list(unique)
         default: return try grouped(items, bound)
         }
     }
 
     private mutating func keys(
-        of items: [JinjaValue], path: JinjaValue?, isCaseSensitive: Bool
+        of items: [JinjaValue], path: AttributePath, isCaseSensitive: Bool, default replacement: JinjaValue = .none
     ) throws(JinjaError) -> [JinjaValue] {
+        try spend(items: items.count)
         var keys: [JinjaValue] = []
         for item in items {
-            let key = try valueOf(path, in: item)
-            if !isCaseSensitive, case .string(let text) = key {
-                keys.append(.string(try cased(text, .lower)))
-            } else {
-                keys.append(key)
-            }
+            let key = try value(at: path, in: item, default: replacement)
+            keys.append(try folded(key, unless: isCaseSensitive))
         }
         return keys
+    }
+
+    /// Lists of the attributes between commas, as Jinja compares them: an undefined one equals another.
+    private mutating func sortKeys(
+        of items: [JinjaValue], paths written: JinjaValue?, isCaseSensitive: Bool
+    ) throws(JinjaError) -> [JinjaValue] {
+        var paths = [try AttributePath(written)]
+        if case .string(let text)? = written {
+            paths = []
+            for range in text.ranges(splitBy: JinjaString(","), limit: nil, fromEnd: false) {
+                paths.append(try AttributePath(.string(text.slice(range))))
+            }
+        }
+        try spend(items: 2 * items.count)
+        var keys: [JinjaValue] = []
+        for item in items {
+            var parts: [JinjaValue] = []
+            for path in paths { parts.append(try folded(try value(at: path, in: item), unless: isCaseSensitive)) }
+            keys.append(try checked(.list(parts)))
+        }
+        return keys
+    }
+
+    /// Text in lower case, unless case counts.
+    mutating func folded(_ value: JinjaValue, unless isCaseSensitive: Bool) throws(JinjaError) -> JinjaValue {
+        guard !isCaseSensitive, case .string(let text) = value else { return value }
+        return .string(try cased(text, .lower))
     }
 
     /// Equal keys keep their order in both directions, as with Python's `reverse=True`.
@@ -49,24 +68,26 @@ extension Interpreter {
     }
 
     private mutating func sortedPairs(_ value: JinjaValue, _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
-        guard case .dictionary(let dictionary) = value, case .list(let pairs) = try pairs(of: dictionary) else {
+        guard case .dictionary(let dictionary) = value else {
             throw failure(.wrongType(operation: "dictsort", found: value.kind))
         }
-        let by = try text(of: bound[1] ?? .text("key")).text
-        guard by == "key" || by == "value" else {
+        let pairs = try items(of: .view(.items, dictionary), for: "dictsort")
+        guard case .string(let by) = bound[1] ?? .text("key"), by.text == "key" || by.text == "value" else {
             throw failure(.wrongArguments(callee: "dictsort", detail: "sorts by 'key' or 'value'"))
         }
-        let keys = try keys(
-            of: pairs.items, path: .integer(by == "key" ? 0 : 1), isCaseSensitive: bound[0]?.isTruthy == true)
-        return .list(try places(keys, descending: bound[2]?.isTruthy == true).map { pairs.items[$0] })
+        let path = try AttributePath(.integer(by.text == "key" ? 0 : 1))
+        let keys = try keys(of: pairs, path: path, isCaseSensitive: bound[0]?.isTruthy == true)
+        return .list(try places(keys, descending: bound[2]?.isTruthy == true).map { pairs[$0] })
     }
 
-    /// Tuples of a key and the items that have it, by ascending key.
+    /// Pairs of a key and the items that have it, by ascending key.
     private mutating func grouped(_ items: [JinjaValue], _ bound: [JinjaValue?]) throws(JinjaError) -> JinjaValue {
-        guard let path = bound[0] else {
+        guard let written = bound[0] else {
             throw failure(.wrongArguments(callee: "groupby", detail: "needs the name of an attribute"))
         }
-        let keys = try keys(of: items, path: path, isCaseSensitive: bound[2]?.isTruthy == true)
+        let (path, replacement) = (try AttributePath(written), bound[1] ?? .none)
+        let keys = try keys(
+            of: items, path: path, isCaseSensitive: bound[2]?.isTruthy == true, default: replacement)
         var groups: [(first: Int, items: [JinjaValue])] = []
         for place in try sortedPlaces(keys) {
             if let last = groups.last, try equals(keys[last.first], keys[place]) {
@@ -75,10 +96,11 @@ extension Interpreter {
                 groups.append((place, [items[place]]))
             }
         }
-        var tuples: [JinjaValue] = []
+        var pairs: [JinjaValue] = []
         for group in groups {
-            tuples.append(.tuple([try valueOf(path, in: items[group.first]), .list(group.items)]))
+            let key = try value(at: path, in: items[group.first], default: replacement)
+            pairs.append(.tuple(JinjaList([key, .list(group.items)], isGroup: true)))
         }
-        return try checked(.list(tuples))
+        return try checked(.list(pairs))
     }
 }

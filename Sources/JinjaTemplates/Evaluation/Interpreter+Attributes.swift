@@ -13,11 +13,15 @@ extension Interpreter {
     mutating func item(_ key: JinjaValue, of value: JinjaValue) throws(JinjaError) -> JinjaValue {
         switch (value, key) {
         case (.dictionary(let dictionary), _):
-            if let item = dictionary[try hashed(key)] { return item }
+            if let hashed = try hashable(key), let item = dictionary[hashed] { return item }
         case (.list(let list), .integer(let index)), (.tuple(let list), .integer(let index)):
             let place = index < 0 ? list.items.count + index : index
             return list.items.indices.contains(place) ? list.items[place] : .undefined("item \(index) of the list")
-        case (.list, .boolean(let flag)), (.tuple, .boolean(let flag)):
+        case (.range(let range), .integer(let index)):
+            let place = index < 0 ? range.count + index : index
+            return (0..<range.count).contains(place) ? .integer(range[place]) : .undefined("item \(index) of the range")
+        case (.list, .boolean(let flag)), (.tuple, .boolean(let flag)), (.range, .boolean(let flag)),
+            (.string, .boolean(let flag)):
             return try item(.integer(flag ? 1 : 0), of: value)
         case (.string(let text), .integer(let index)):
             try spend(reading: text)
@@ -35,17 +39,77 @@ extension Interpreter {
 
     /// What a value has by its type: methods, and the variables of namespaces and loops.
     @inline(never)
-    private mutating func property(_ name: String, of value: JinjaValue) throws(JinjaError) -> JinjaValue? {
+    mutating func property(_ name: String, of value: JinjaValue) throws(JinjaError) -> JinjaValue? {
         switch value {
         case .undefined(let undefined): throw failure(.undefined(undefined))
         case .namespace(let number): return namespaces[number][name]
         case .loop(let serial): return loopProperty(name, of: serial)
-        case .string: return StringMethod(rawValue: name) == nil ? nil : .method(receiver: value, name: name)
-        case .list, .tuple, .dictionary:
-            guard CollectionMethod(rawValue: name)?.isOf(value) == true else { return nil }
+        case .string: return StringMethod(named: name) == nil ? nil : .method(receiver: value, name: name)
+        case .list, .tuple, .dictionary, .range:
+            if case .tuple(let list) = value, list.isGroup, name == "grouper" || name == "list" {
+                return list.items[name == "grouper" ? 0 : 1]
+            }
+            guard let method = CollectionMethod(named: name), method.isOf(value) else {
+                return rangeProperty(name, of: value)
+            }
+            guard !method.changesReceiver else {
+                return .undefined("'\(name)', which would change \(value.kind),")
+            }
             return try checked(.method(receiver: value, name: name))
-        case .macro(let number): return name == "name" ? .text(macros[number].definition.name) : nil
+        case .boolean, .integer, .double: return numberProperty(name, of: value)
+        case .macro(let number): return macroProperty(name, of: macros[number].definition)
+        case .cycler(let number) where name == "current": return cyclers[number].current
+        case .cycler where name == "next" || name == "reset": return .method(receiver: value, name: name)
         default: return nil
+        }
+    }
+
+    private func rangeProperty(_ name: String, of value: JinjaValue) -> JinjaValue? {
+        guard case .range(let range) = value else { return nil }
+        return switch name {
+        case "start": .integer(range.first)
+        case "stop": .integer(range.stop)
+        case "step": .integer(range.step)
+        default: nil
+        }
+    }
+
+    private func numberProperty(_ name: String, of value: JinjaValue) -> JinjaValue? {
+        switch name {
+        case "real": return value.asInteger.map { .integer($0) } ?? value
+        case "imag": return value.asInteger == nil ? .double(0) : .integer(0)
+        case "numerator", "denominator":
+            return value.asInteger.map { .integer(name == "numerator" ? $0 : 1) }
+        case "bit_length", "bit_count": return value.asInteger == nil ? nil : .method(receiver: value, name: name)
+        case "is_integer": return value.asInteger == nil ? .method(receiver: value, name: name) : nil
+        case "conjugate": return .method(receiver: value, name: name)
+        default: return nil
+        }
+    }
+
+    @inline(never)
+    mutating func callMethod(
+        _ name: String, ofNumber number: JinjaValue, _ arguments: CallArguments
+    ) throws(JinjaError) -> JinjaValue {
+        _ = try bind(arguments, to: [], of: name)
+        switch name {
+        case "conjugate": return number.asInteger.map { .integer($0) } ?? number
+        case "bit_length": return .integer(Int.bitWidth - (number.asInteger ?? 0).magnitude.leadingZeroBitCount)
+        case "bit_count": return .integer((number.asInteger ?? 0).magnitude.nonzeroBitCount)
+        default:
+            let value = number.asDouble ?? 0
+            return .boolean(value.isFinite && value.rounded() == value)
+        }
+    }
+
+    private func macroProperty(_ name: String, of macro: Statement.Macro) -> JinjaValue? {
+        switch name {
+        case "name": macro.isCaller ? JinjaValue.none : .text(macro.name)
+        case "arguments": .tuple(macro.parameters.map { .text($0.name) })
+        case "catch_varargs": .boolean(macro.readsExtraPositional)
+        case "catch_kwargs": .boolean(macro.readsExtraNamed)
+        case "caller": .boolean(macro.readsCaller)
+        default: nil
         }
     }
 
@@ -60,8 +124,8 @@ extension Interpreter {
         case "first": return .boolean(index == 0)
         case "last": return .boolean(index == count - 1)
         case "length": return .integer(count)
-        case "depth": return .integer(1)  // only a recursive loop goes deeper
-        case "depth0": return .integer(0)
+        case "depth": return .integer(loop.depth + 1)
+        case "depth0": return .integer(loop.depth)
         case "previtem": return index > 0 ? loop.items[index - 1] : .undefined("the item before the first one")
         case "nextitem": return index + 1 < count ? loop.items[index + 1] : .undefined("the item after the last one")
         case "cycle", "changed": return .method(receiver: .loop(serial), name: name)
@@ -77,6 +141,7 @@ extension Interpreter {
             throw failure(.undefined("a loop that has ended"))
         }
         let values = arguments.positional
+        _ = try bind(CallArguments(named: arguments.named), to: [], of: "loop.\(name)")
         if name == "cycle" {
             guard !values.isEmpty else { throw failure(.wrongArguments(callee: "loop.cycle", detail: "takes items")) }
             return values[loops[place].index % values.count]
@@ -119,6 +184,7 @@ extension Interpreter {
             return .string(result)
         case .list(let list): return .list(try slice(list.items, bounds))
         case .tuple(let list): return .tuple(try slice(list.items, bounds))
+        case .range(let range): return .range(try slice(range, bounds))
         case .undefined(let name): throw failure(.undefined(name))
         default: throw failure(.wrongType(operation: "a slice", found: value.kind))
         }
@@ -132,17 +198,28 @@ extension Interpreter {
         return try integer(value, for: "a slice")
     }
 
+    private func slice(_ range: JinjaRange, _ bounds: (Int?, Int?, Int?)) throws(JinjaError) -> JinjaRange {
+        let indices = try indices(of: range.count, bounds)
+        let (step, overflows) = range.step.multipliedReportingOverflow(by: indices.step)
+        let first = range.first &+ indices.first &* range.step
+        let (distance, isLong) = range.step.multipliedReportingOverflow(by: indices.stop)
+        let (stop, isFar) = range.first.addingReportingOverflow(distance)
+        guard !overflows, !isLong, !isFar else { throw failure(.outOfRange("an integer leaves the 64-bit range")) }
+        return JinjaRange(first: first, stop: stop, step: step, count: indices.count)
+    }
+
     @inline(never)
     private mutating func slice(
         _ items: [JinjaValue], _ bounds: (Int?, Int?, Int?)
     ) throws(JinjaError) -> [JinjaValue] {
         let indices = try indices(of: items.count, bounds)
-        try spend(steps: indices.count)
+        try spend(items: indices.count)
         return indices.all.map { items[$0] }
     }
 
     private struct Indices {
         var first: Int
+        var stop: Int
         var step: Int
         var count: Int
 
@@ -162,6 +239,6 @@ extension Interpreter {
         let stop = bounds.1.map(clamp) ?? (step > 0 ? count : -1)
         let distance = step > 0 ? stop - first : first - stop
         let size = distance <= 0 ? 0 : Int((UInt(distance - 1) / step.magnitude)) + 1
-        return Indices(first: first, step: step, count: size)
+        return Indices(first: first, stop: stop, step: step, count: size)
     }
 }

@@ -7,6 +7,12 @@ extension Interpreter {
         case .function(let function): return try call(function, arguments)
         case .method(.string(let text), let name): return try callMethod(name, of: text, arguments)
         case .method(.loop(let serial), let name): return try callLoopMethod(name, of: serial, arguments)
+        case .loop(let serial): return try callLoop(serial, arguments)
+        case .joiner(let number): return try callJoiner(number, arguments)
+        case .method(.cycler(let number), let name): return try callCycler(number, name, arguments)
+        case .method(.boolean, let name), .method(.integer, let name), .method(.double, let name):
+            guard case .method(let number, _) = callee else { return .none }
+            return try callMethod(name, ofNumber: number, arguments)
         case .method(let receiver, let name): return try callMethod(name, ofCollection: receiver, arguments)
         case .undefined(let name): throw failure(.undefined(name))
         default: throw failure(.wrongType(operation: "a call", found: callee.kind))
@@ -43,12 +49,15 @@ extension Interpreter {
         case .range: return try range(arguments)
         case .dict: return try dictionary(try pairs(arguments))
         case .namespace:
-            var variables: [String: JinjaValue] = [:]
-            for (key, value) in try pairs(arguments) { variables[try text(of: key).text] = value }
-            namespaces.append(variables)
-            return .namespace(namespaces.count - 1)
+            return try makeNamespace(try pairs(arguments))
+        case .cycler:
+            _ = try bind(CallArguments(named: arguments.named), to: [], of: "cycler")
+            return try makeCycler(arguments.positional)
+        case .joiner: return try makeJoiner(try bind(arguments, to: ["sep"], of: "joiner")[0] ?? .text(", "))
         case .raiseException:
-            let message = try bind(arguments, to: ["message"], of: "raise_exception")[0] ?? .none
+            guard let message = try bind(arguments, to: ["message"], of: "raise_exception")[0] else {
+                throw failure(.wrongArguments(callee: "raise_exception", detail: "needs a message"))
+            }
             throw failure(.raised(try text(of: message).text))
         case .strftimeNow:
             let format = try bind(arguments, to: ["format"], of: "strftime_now")[0] ?? .undefined
@@ -56,6 +65,7 @@ extension Interpreter {
                 throw failure(.wrongType(operation: "strftime_now", found: format.kind))
             }
             try spend(bytes: text.utf8.count * 8)
+            try spend(steps: 16 * text.utf8.count)
             let (result, unknown) = now.formatted(text.text)
             if let unknown { throw failure(.unknown(kind: "strftime directive", name: unknown)) }
             return .string(JinjaString(result, isInput: text.hasInput))
@@ -78,21 +88,23 @@ extension Interpreter {
         guard count <= limits.rangeCount else {
             throw failure(.budgetExceeded(.range, limit: limits.rangeCount))
         }
-        try spend(steps: Int(count))
-        // Each element lies between start and stop, but a product on the way to it may not: modulo 2⁶⁴ it is exact.
-        return .list((0..<Int(count)).map { .integer(start &+ $0 &* step) })
+        return .range(JinjaRange(first: start, stop: stop, step: step, count: Int(count)))
     }
 
     /// The entries of one dictionary (or list of pairs) and the named arguments.
     @inline(never)
     private mutating func pairs(_ arguments: CallArguments) throws(JinjaError) -> [(JinjaValue, JinjaValue)] {
         var pairs: [(JinjaValue, JinjaValue)] = []
+        guard arguments.positional.count <= 1 else {
+            throw failure(.wrongArguments(callee: "dict", detail: "takes one dictionary or list of pairs"))
+        }
         for argument in arguments.positional {
             if case .dictionary(let dictionary) = argument {
-                try spend(steps: dictionary.entries.count)
+                try spend(items: 2 * dictionary.entries.count)
                 pairs += dictionary.entries.map { ($0.key, $0.value) }
                 continue
             }
+            if case .undefined(let name) = argument { throw failure(.undefined(name)) }
             for item in try items(of: argument, for: "dict") {
                 let pair = try items(of: item, for: "dict")
                 guard pair.count == 2 else { throw failure(.outOfRange("dict: an item is not a pair")) }
@@ -106,13 +118,31 @@ extension Interpreter {
     @inline(never)
     mutating func dictionary(_ pairs: [(JinjaValue, JinjaValue)]) throws(JinjaError) -> JinjaValue {
         for (key, _) in pairs { _ = try hashed(key) }
+        try spend(items: 4 * pairs.count)
         return try checked(.dictionary(JinjaDictionary(pairs)))
     }
 
     @inline(never)
     mutating func hashed(_ value: JinjaValue) throws(JinjaError) -> JinjaKey {
-        if case .string(let text) = value { try spend(reading: text) } else { try spend(steps: 1) }
-        guard let key = JinjaKey(value) else { throw failure(.wrongType(operation: "a key", found: value.kind)) }
+        guard let key = try hashable(value) else { throw failure(.wrongType(operation: "a key", found: value.kind)) }
         return key
+    }
+
+    /// The value as a key, paid for by what it holds; nil for a list or dictionary.
+    @inline(never)
+    mutating func hashable(_ value: JinjaValue) throws(JinjaError) -> JinjaKey? {
+        switch value {
+        case .string(let text): try spend(reading: text)
+        case .tuple(let list):
+            try spend(items: 2 * list.items.count)
+            var keys: [JinjaKey] = []
+            for item in list.items {
+                guard let key = try hashable(item) else { return nil }
+                keys.append(key)
+            }
+            return .tuple(keys)
+        default: try spend(steps: 1)
+        }
+        return JinjaKey(value)
     }
 }

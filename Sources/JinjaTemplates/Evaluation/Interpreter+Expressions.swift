@@ -136,14 +136,15 @@ extension Interpreter {
             let arguments = try evaluate(written)
             offset = postfix.offset
             return try call(value, arguments)
-        case .filter(let name, let written):
+        case .filter(let filter, let written):
             let arguments = try evaluate(written)
             offset = postfix.offset
-            return try filter(name, value, arguments)
-        case .test(let name, let written, let negated):
+            return try self.filter(filter, value, arguments)
+        case .test(let test, let written, let negated):
             let arguments = try evaluate(written)
             offset = postfix.offset
-            return .boolean(try test(name, value, arguments) != negated)
+            return .boolean(try self.test(test, value, arguments) != negated)
+        case .unknown(let kind, let name): throw failure(.unknown(kind: kind, name: name))
         }
     }
 
@@ -168,7 +169,14 @@ extension Interpreter {
         guard case .dictionary(let dictionary) = value else {
             throw failure(.wrongType(operation: "'**'", found: value.kind))
         }
-        for entry in dictionary.entries { arguments.named.append((try text(of: entry.key).text, entry.value)) }
+        try spend(items: 2 * dictionary.entries.count)
+        for entry in dictionary.entries {
+            let name = try string(entry.key, for: "a name behind '**'").text
+            guard !arguments.named.contains(where: { $0.name == name }) else {
+                throw failure(.wrongArguments(callee: "the call", detail: "has two values for '\(name)'"))
+            }
+            arguments.named.append((name, entry.value))
+        }
         return arguments
     }
 }

@@ -48,6 +48,7 @@ extension Interpreter {
     ) throws(JinjaError) {
         var entries = dictionary.entries
         if style.sortsKeys {
+            try spend(items: 2 * entries.count)
             entries = try sortedPlaces(entries.map(\.key)).map { dictionary.entries[$0] }
         }
         try append("{", to: &result)

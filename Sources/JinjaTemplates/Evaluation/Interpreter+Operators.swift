@@ -39,7 +39,7 @@ extension Interpreter {
 
     @inline(never)
     private mutating func joined(_ a: JinjaList, _ b: JinjaList) throws(JinjaError) -> [JinjaValue] {
-        try spend(steps: a.items.count + b.items.count)
+        try spend(items: a.items.count + b.items.count)
         return a.items + b.items
     }
 
@@ -55,7 +55,7 @@ extension Interpreter {
             guard !overflows, size <= limits.steps else {
                 throw failure(.budgetExceeded(.steps, limit: limits.steps))
             }
-            try spend(steps: size)
+            try spend(items: size)
             let items = size > 0 ? (0..<count).flatMap { _ in list.items } : []
             if case .tuple = value { return .tuple(items) }
             return .list(items)
@@ -107,14 +107,31 @@ extension Interpreter {
         case .add: return .double(a + b)
         case .subtract: return .double(a - b)
         case .multiply: return .double(a * b)
-        case .power: return .double(pow(a, b))
+        case .power:
+            guard a != 0 || b >= 0 || b.isNaN else { throw failure(.outOfRange("zero has no negative power")) }
+            guard a >= 0 || b.rounded() == b || !a.isFinite || !b.isFinite else {
+                throw failure(.outOfRange("the power is a complex number"))
+            }
+            let result = pow(a, b)
+            guard result.isFinite || !a.isFinite || !b.isFinite else {
+                throw failure(.outOfRange("a power leaves the range of floats"))
+            }
+            return .double(result)
         case .divide, .floorDivide, .modulo:
             guard b != 0 else { throw failure(.outOfRange("division by zero")) }
             if operation == .divide { return .double(a / b) }
             var remainder = a.truncatingRemainder(dividingBy: b)
-            if remainder != 0, (remainder < 0) != (b < 0) { remainder += b }
-            if operation == .modulo { return .double(remainder == 0 ? (b < 0 ? -0.0 : 0.0) : remainder) }
-            return .double(((a - remainder) / b).rounded())
+            var quotient = (a - remainder) / b
+            if remainder == 0 {
+                remainder = b < 0 ? -0.0 : 0
+            } else if (remainder < 0) != (b < 0) {
+                remainder += b
+                quotient -= 1
+            }
+            if operation == .modulo { return .double(remainder) }
+            guard quotient != 0 else { return .double((a < 0) != (b < 0) || (a.sign != b.sign && a == 0) ? -0.0 : 0) }
+            let floor = quotient.rounded(.down)
+            return .double(quotient - floor > 0.5 ? floor + 1 : floor)  // as CPython's float_floor_div
         }
     }
 

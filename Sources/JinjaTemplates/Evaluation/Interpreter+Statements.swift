@@ -22,18 +22,18 @@ extension Interpreter {
     private mutating func execute(_ statement: Statement.Kind) throws(JinjaError) -> Flow {
         switch statement {
         case .text(let text): try write(text)
-        case .output(let expression): try executeOutput(expression)
+        case .output(let expressions): for expression in expressions { try executeOutput(expression) }
         case .set(let target, let expression): try assign(try evaluate(expression), to: target)
-        case .setBlock(let target, let filters, let body):
-            try assign(try filtered(try captureInScope(body), by: filters), to: target)
+        case .setBlock(let target, let filters, let body): return try executeSetBlock(target, filters, body)
         case .conditional(let branches, let otherwise): return try executeConditional(branches, otherwise)
         case .loop(let loop): return try executeLoop(loop)
         case .macro(let macro): scope.variables[macro.name] = try define(macro)
         case .call(let callee, let call, let caller): try executeCall(callee, call, caller)
-        case .filter(let filters, let body):
-            try writeValue(try filtered(try captureInScope(body), by: filters))
+        case .filter(let filters, let body): return try executeFilterBlock(filters, body)
         case .with(let values, let body): return try executeWith(values, body)
-        case .generation(let body): return try execute(body)
+        case .generation(let body):
+            let (text, _) = try captureInScope(body)
+            try write(text)
         case .breakLoop: return .breakLoop
         case .continueLoop: return .continueLoop
         }
@@ -63,6 +63,7 @@ extension Interpreter {
         _ values: [(target: Statement.Target, value: Expression)], _ body: [Statement]
     ) throws(JinjaError) -> Flow {
         var evaluated: [(Statement.Target, JinjaValue)] = []
+        try spend(items: 4 + values.count)
         for (target, expression) in values { evaluated.append((target, try evaluate(expression))) }
         let outer = scope
         scope = Scope(parent: outer)
@@ -72,14 +73,31 @@ extension Interpreter {
         return flow
     }
 
-    /// The text of a body that has a scope of its own.
+    /// The text of a body that has a scope of its own. A body that leaves a loop is cut short, and its text is lost.
     @inline(never)
-    private mutating func captureInScope(_ body: [Statement]) throws(JinjaError) -> JinjaString {
+    private mutating func captureInScope(_ body: [Statement]) throws(JinjaError) -> (text: JinjaString, flow: Flow) {
+        try spend(items: 4)
         let outer = scope
         scope = Scope(parent: outer)
-        let text = try capture(body)
+        let captured = try capture(body)
         scope = outer
-        return text
+        return captured
+    }
+
+    @inline(never)
+    private mutating func executeSetBlock(
+        _ target: Statement.Target, _ filters: [Postfix], _ body: [Statement]
+    ) throws(JinjaError) -> Flow {
+        let (text, flow) = try captureInScope(body)
+        if flow == .next { try assign(try filtered(text, by: filters), to: target) }
+        return flow
+    }
+
+    @inline(never)
+    private mutating func executeFilterBlock(_ filters: [Postfix], _ body: [Statement]) throws(JinjaError) -> Flow {
+        let (text, flow) = try captureInScope(body)
+        if flow == .next { try write(try string(try filtered(text, by: filters), for: "the end of a filter block")) }
+        return flow
     }
 
     @inline(never)
@@ -100,6 +118,7 @@ extension Interpreter {
                 throw failure(
                     .wrongType(operation: "setting an attribute", found: lookUp(namespace).kind))
             }
+            try spend(items: 1)
             namespaces[number][name] = value
         case .tuple(let targets):
             let items = try items(of: value, for: "unpacking")
@@ -114,37 +133,86 @@ extension Interpreter {
 
     @inline(never)
     private mutating func executeLoop(_ loop: Statement.Loop) throws(JinjaError) -> Flow {
-        guard !loop.isRecursive else { throw failure(.unknown(kind: "loop modifier", name: "recursive")) }
+        let value = try evaluate(loop.sequence)
+        return try execute(loop, over: value, depth: 0)
+    }
+
+    @inline(never)
+    private mutating func execute(
+        _ loop: Statement.Loop, over value: JinjaValue, depth: Int
+    ) throws(JinjaError) -> Flow {
         let outer = scope
-        let items = try loopItems(loop)
-        guard !items.isEmpty else { return try execute(loop.otherwise) }
+        let items = try loopItems(loop, value)
+        guard !items.isEmpty else { return try executeElse(loop) }
         loopsStarted += 1
         let place = loops.count
-        loops.append(LoopState(serial: loopsStarted, items: items))
-        defer { loops.removeSubrange(place...) }
+        let recursion = loop.isRecursive ? (loop, outer) : nil
+        loops.append(LoopState(serial: loopsStarted, items: items, depth: depth, recursion: recursion))
         let itself = JinjaValue.loop(loopsStarted)
+        var isCompleted = false
         for (index, item) in items.enumerated() {
-            try spend(steps: 4)  // a scope, two names and the body's call
+            try spend(items: 6)  // a scope, two names and the body's call
             loops[place].index = index
             scope = Scope(parent: outer)
             scope.variables["loop"] = itself
             try assign(item, to: loop.target)
             let flow = try execute(loop.body)
             scope = outer
-            if flow == .breakLoop { break }
+            if flow == .breakLoop {
+                if loop.condition == nil { putBack(items[(index + 1)...], to: value) }
+                break
+            }
+            isCompleted = isCompleted || flow == .next
         }
-        return .next
+        loops.removeSubrange(place...)
+        // As in Jinja, a loop that never came to the end of its body counts as one without items.
+        return isCompleted ? .next : try executeElse(loop)
+    }
+
+    @inline(never)
+    private mutating func executeElse(_ loop: Statement.Loop) throws(JinjaError) -> Flow {
+        guard !loop.otherwise.isEmpty else { return .next }
+        let outer = scope
+        scope = Scope(parent: outer)
+        let flow = try execute(loop.otherwise)
+        scope = outer
+        return flow
+    }
+
+    /// `loop(items)` inside a `recursive` loop: the text of the same loop over other items.
+    @inline(never)
+    mutating func callLoop(_ serial: Int, _ arguments: CallArguments) throws(JinjaError) -> JinjaValue {
+        guard let state = loops.last(where: { $0.serial == serial }) else {
+            throw failure(.undefined("a loop that has ended"))
+        }
+        guard let (loop, definingScope) = state.recursion else {
+            throw failure(.wrongType(operation: "a call", found: "a loop without 'recursive'"))
+        }
+        guard let value = try bind(arguments, to: ["iterable"], of: "loop")[0] else {
+            throw failure(.wrongArguments(callee: "loop", detail: "needs the items to go over"))
+        }
+        try enter()
+        let (outerScope, outerOutput) = (scope, output)
+        scope = definingScope
+        output = JinjaString()
+        _ = try execute(loop, over: value, depth: state.depth + 1)
+        let text = output
+        (scope, output) = (outerScope, outerOutput)
+        leave()
+        return .string(text)
     }
 
     /// What a loop goes over, once its `if` has chosen.
     @inline(never)
-    private mutating func loopItems(_ loop: Statement.Loop) throws(JinjaError) -> [JinjaValue] {
-        let all = try items(of: try evaluate(loop.sequence), for: "a for loop")
+    private mutating func loopItems(
+        _ loop: Statement.Loop, _ value: JinjaValue
+    ) throws(JinjaError) -> [JinjaValue] {
+        let all = try items(of: value, for: "a for loop")
         guard let condition = loop.condition else { return all }
         let outer = scope
         var chosen: [JinjaValue] = []
         for item in all {
-            try spend(steps: 4)
+            try spend(items: 6)
             scope = Scope(parent: outer)
             try assign(item, to: loop.target)
             if try evaluate(condition).isTruthy { chosen.append(item) }
@@ -157,7 +225,7 @@ extension Interpreter {
 
     @inline(never)
     mutating func define(_ macro: Statement.Macro) throws(JinjaError) -> JinjaValue {
-        try spend(steps: 8)
+        try spend(items: 8)
         macros.append((macro, scope))
         return .macro(macros.count - 1)
     }
@@ -171,18 +239,19 @@ extension Interpreter {
         var arguments = try evaluate(written)
         arguments.named.append(("caller", try define(caller)))
         offset = call.offset
-        try writeValue(try self.call(function, arguments))
+        try write(try string(try self.call(function, arguments), for: "a call block"))
     }
 
     @inline(never)
     mutating func callMacro(_ number: Int, _ arguments: CallArguments) throws(JinjaError) -> JinjaValue {
         try enter()
         let (macro, definingScope) = macros[number]
+        try spend(items: 4)
         let inner = Scope(parent: definingScope)
         let outer = scope
         scope = inner
         try bind(arguments, to: macro)
-        let text = try capture(macro.body)
+        let (text, _) = try capture(macro.body)
         scope = outer
         leave()
         return .string(text)
@@ -192,23 +261,21 @@ extension Interpreter {
     @inline(never)
     private mutating func bind(_ arguments: CallArguments, to macro: Statement.Macro) throws(JinjaError) {
         var named = arguments.named
+        var missing: [Statement.Parameter] = []
         for (index, parameter) in macro.parameters.enumerated() {
-            let place = named.firstIndex { $0.name == parameter.name }
+            let name = parameter.name
             if index < arguments.positional.count {
-                guard place == nil else {
-                    throw failure(.wrongArguments(callee: macro.name, detail: "'\(parameter.name)' is given twice"))
-                }
-                scope.variables[parameter.name] = arguments.positional[index]
-            } else if let place {
-                scope.variables[parameter.name] = named.remove(at: place).value
-            } else if let expression = parameter.defaultValue {
-                scope.variables[parameter.name] = try evaluate(expression)
+                scope.variables[name] = arguments.positional[index]
+            } else if let place = named.firstIndex(where: { $0.name == name }) {
+                scope.variables[name] = named.remove(at: place).value
             } else {
-                scope.variables[parameter.name] = .undefined("parameter '\(parameter.name)'")
+                scope.variables[name] = .undefined("parameter '\(name)'")
+                missing.append(parameter)
             }
         }
-        if let place = named.firstIndex(where: { $0.name == "caller" }) {
-            scope.variables["caller"] = named.remove(at: place).value
+        if macro.readsCaller, !macro.parameters.contains(where: { $0.name == "caller" }) {
+            let place = named.firstIndex { $0.name == "caller" }
+            scope.variables["caller"] = place.map { named.remove(at: $0).value } ?? .undefined("'caller'")
         }
         let extra = Array(arguments.positional.dropFirst(macro.parameters.count))
         guard macro.readsExtraPositional || extra.isEmpty else {
@@ -219,11 +286,16 @@ extension Interpreter {
         }
         guard macro.readsExtraNamed || named.isEmpty else {
             throw failure(
-                .wrongArguments(callee: macro.name, detail: "has no parameter '\(named.first?.name ?? "")'"))
+                .wrongArguments(
+                    callee: macro.name, detail: "does not take a second or unknown '\(named.first?.name ?? "")'"))
         }
         if macro.readsExtraPositional { scope.variables["varargs"] = try checked(.tuple(extra)) }
         if macro.readsExtraNamed {
             scope.variables["kwargs"] = try checked(.dictionary(named.map { ($0.name, $0.value) }))
+        }
+        for parameter in missing {
+            guard let expression = parameter.defaultValue else { continue }
+            scope.variables[parameter.name] = try evaluate(expression)
         }
     }
 }

@@ -40,10 +40,28 @@ extension Interpreter {
             try describe(list.items, into: &result)
             try append(list.items.count == 1 ? ",)" : ")", to: &result)
         case .dictionary(let dictionary): try describe(dictionary, into: &result)
+        case .range(let range): try append(range.description, to: &result)
+        case .view(let view, let dictionary):
+            let isItems = view == .items
+            try append("dict_\(view.rawValue)([", to: &result)
+            for (index, entry) in dictionary.entries.enumerated() {
+                if index > 0 { try append(", ", to: &result) }
+                try append(isItems ? "(" : "", to: &result)
+                if view != .values { try describeItem(entry.key, into: &result) }
+                if isItems { try append(", ", to: &result) }
+                if view != .keys { try describeItem(entry.value, into: &result) }
+                try append(isItems ? ")" : "", to: &result)
+            }
+            try append("])", to: &result)
+        case .iterator: try append("<generator object>", to: &result)
         case .method(_, let name): try append("<method \(name)>", to: &result)
         case .function(let function): try append("<function \(function.rawValue)>", to: &result)
-        case .macro(let number): try append("<Macro '\(macros[number].definition.name)'>", to: &result)
-        case .namespace: try append("<Namespace>", to: &result)
+        case .macro(let number):
+            let macro = macros[number].definition
+            try append(macro.isCaller ? "<Macro anonymous>" : "<Macro '\(macro.name)'>", to: &result)
+        case .namespace(let number): try describe(namespaces[number], into: &result)
+        case .cycler: try append("<Cycler>", to: &result)
+        case .joiner: try append("<Joiner>", to: &result)
         case .loop(let serial):
             guard let loop = loops.last(where: { $0.serial == serial }) else { return }
             try append("<LoopContext \(loop.index + 1)/\(loop.items.count)>", to: &result)
@@ -72,8 +90,19 @@ extension Interpreter {
         try append("}", to: &result)
     }
 
+    /// A namespace may hold itself: then the text has no end, and the depth is the error.
+    @inline(never)
+    private mutating func describe(_ namespace: Namespace, into result: inout JinjaString) throws(JinjaError) {
+        try enter()
+        try append("<Namespace ", to: &result)
+        try describe(JinjaDictionary(namespace.entries), into: &result)
+        try append(">", to: &result)
+        leave()
+    }
+
     @inline(never)
     private mutating func describeItem(_ value: JinjaValue, into result: inout JinjaString) throws(JinjaError) {
+        try spend(steps: 2)
         if case .undefined = value { return try append("Undefined", to: &result) }
         try describe(value, into: &result)
     }
@@ -108,7 +137,7 @@ extension Interpreter {
         _ text: JinjaString, _ transform: (Unicode.Scalar) -> String?
     ) throws(JinjaError) -> JinjaString {
         try spend(bytes: text.utf8.count)
-        try spend(steps: text.utf8.count / 2)
+        try spend(steps: text.utf8.count)
         let result = text.mapScalars(transform)
         try spend(bytes: max(0, result.utf8.count - text.utf8.count))
         return result
@@ -124,11 +153,21 @@ extension Interpreter {
         case .list(let list), .tuple(let list):
             try spend(steps: list.items.count)
             return list.items
-        case .dictionary(let dictionary):
-            try spend(steps: dictionary.entries.count)
+        case .dictionary(let dictionary), .view(.keys, let dictionary):
+            try spend(items: dictionary.entries.count)
             return dictionary.entries.map(\.key)
+        case .view(.values, let dictionary):
+            try spend(items: dictionary.entries.count)
+            return dictionary.entries.map(\.value)
+        case .view(.items, let dictionary):
+            try spend(items: 3 * dictionary.entries.count)
+            return dictionary.entries.map { .tuple([$0.key, $0.value]) }
+        case .range(let range):
+            try spend(items: range.count)
+            return range.elements
+        case .iterator(let number): return try drain(number)
         case .string(let text):
-            try spend(steps: 4 * text.utf8.count)
+            try spend(items: 2 * text.utf8.count)
             return text.characters.map { .string($0) }
         default: throw failure(.wrongType(operation: operation, found: value.kind))
         }
@@ -153,7 +192,7 @@ extension Interpreter {
     /// A list of strings that were cut from one that has been paid for.
     @inline(never)
     mutating func strings(_ ranges: [Range<Int>], of text: JinjaString) throws(JinjaError) -> JinjaValue {
-        try spend(steps: ranges.count)
+        try spend(items: 2 * ranges.count)
         try spend(bytes: text.utf8.count)
         return .list(ranges.map { .string(text.slice($0)) })
     }

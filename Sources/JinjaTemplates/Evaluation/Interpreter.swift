@@ -12,7 +12,10 @@ struct Interpreter {
     /// Where the running node starts, for errors.
     var offset = 0
 
-    var namespaces: [[String: JinjaValue]] = []
+    var namespaces: [Namespace] = []
+    var iterators: [ItemIterator] = []
+    var cyclers: [Cycler] = []
+    var joiners: [Joiner] = []
     var macros: [(definition: Statement.Macro, scope: Scope)] = []
     /// Loops that are running, innermost last.
     var loops: [LoopState] = []
@@ -32,8 +35,9 @@ struct Interpreter {
             scope.variables[function.rawValue] = .function(function)
         }
         scope = Scope(parent: scope)
-        stepsLeft = limits.steps
-        bytesLeft = limits.allocatedBytes
+        let inputBytes = context.values.reduce(0) { $0 + $1.inputBytes }
+        stepsLeft = limits.steps + limits.stepsPerInputByte * inputBytes
+        bytesLeft = limits.allocatedBytes + limits.allocatedBytesPerInputByte * inputBytes
     }
 
     @inline(never)
@@ -59,6 +63,13 @@ struct Interpreter {
     mutating func spend(steps: Int) throws(JinjaError) {
         stepsLeft -= steps
         guard stepsLeft >= 0 else { throw failure(.budgetExceeded(.steps, limit: limits.steps)) }
+    }
+
+    /// Pays for room for values before they are made.
+    mutating func spend(items: Int) throws(JinjaError) {
+        try spend(steps: items)
+        bytesLeft -= items * 48  // a value, its share of the room a growing list keeps, and what it points to
+        guard bytesLeft >= 0 else { throw failure(.budgetExceeded(.allocation, limit: limits.allocatedBytes)) }
     }
 
     /// Pays for reading text.
@@ -102,13 +113,13 @@ struct Interpreter {
 
     /// The text that `body` writes.
     @inline(never)
-    mutating func capture(_ body: [Statement]) throws(JinjaError) -> JinjaString {
+    mutating func capture(_ body: [Statement]) throws(JinjaError) -> (text: JinjaString, flow: Flow) {
         let outer = output
         output = JinjaString()
-        _ = try execute(body)
+        let flow = try execute(body)
         let captured = output
         output = outer
-        return captured
+        return (captured, flow)
     }
 
     // MARK: Names
@@ -137,6 +148,10 @@ final class Scope {
 struct LoopState {
     let serial: Int
     let items: [JinjaValue]
+    /// How many loops of the same `recursive` statement are around this one.
+    let depth: Int
+    /// The loop itself and the scope around it, where it is `recursive`.
+    let recursion: (loop: Statement.Loop, scope: Scope)?
     var index = 0
     /// What `loop.changed` was last called with.
     var lastChecked: [JinjaValue]?

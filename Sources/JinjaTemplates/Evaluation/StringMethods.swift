@@ -1,10 +1,19 @@
 /// The methods of Python's `str` that templates may call.
-enum StringMethod: String {
+enum StringMethod: String, CaseIterable {
     case strip, lstrip, rstrip, split, rsplit, splitlines, partition, rpartition
     case startswith, endswith, removeprefix, removesuffix, find, rfind, index, rindex, count, replace
     case upper, lower, title, capitalize, swapcase, casefold
-    case isalpha, isdigit, isdecimal, isnumeric, isalnum, isspace, isupper, islower, isascii
-    case join, format, zfill, ljust, rjust, center
+    case isalpha, isdigit, isdecimal, isnumeric, isalnum, isspace, isupper, islower, istitle, isascii, isidentifier
+    case isprintable
+    case join, format, zfill, ljust, rjust, center, expandtabs
+    case formatMap = "format_map"
+
+    private static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
+    init?(named name: String) {
+        guard let method = Self.named[name] else { return nil }
+        self = method
+    }
 
     /// Names of the parameters, in order.
     var parameters: [String] {
@@ -13,15 +22,36 @@ enum StringMethod: String {
         case .split, .rsplit: ["sep", "maxsplit"]
         case .splitlines: ["keepends"]
         case .partition, .rpartition: ["sep"]
-        case .startswith, .removeprefix: ["prefix"]
-        case .endswith, .removesuffix: ["suffix"]
-        case .find, .rfind, .index, .rindex: ["sub"]
-        case .count: ["sub"]
+        case .removeprefix: ["prefix"]
+        case .removesuffix: ["suffix"]
+        case .startswith, .endswith, .find, .rfind, .index, .rindex, .count: ["sub", "start", "end"]
         case .replace: ["old", "new", "count"]
         case .join: ["iterable"]
         case .zfill: ["width"]
         case .ljust, .rjust, .center: ["width", "fillchar"]
+        case .expandtabs: ["tabsize"]
+        case .formatMap: ["mapping"]
         default: []
+        }
+    }
+
+    /// How many of them must be given.
+    var requiredCount: Int {
+        switch self {
+        case .replace: 2
+        case .partition, .rpartition, .removeprefix, .removesuffix, .startswith, .endswith, .find, .rfind, .index,
+            .rindex,
+            .count, .join, .zfill, .ljust, .rjust, .center, .formatMap:
+            1
+        default: 0
+        }
+    }
+
+    /// Whether Python takes the parameters by name.
+    var takesNames: Bool {
+        switch self {
+        case .split, .rsplit, .splitlines, .expandtabs: true
+        default: false
         }
     }
 }
@@ -31,10 +61,16 @@ extension Interpreter {
     mutating func callMethod(
         _ name: String, of text: JinjaString, _ arguments: CallArguments
     ) throws(JinjaError) -> JinjaValue {
-        guard let method = StringMethod(rawValue: name) else { throw failure(.unknown(kind: "method", name: name)) }
+        guard let method = StringMethod(named: name) else { throw failure(.unknown(kind: "method", name: name)) }
         try spend(reading: text)
         if method == .format { return .string(try formatted(text, with: arguments)) }
+        guard arguments.named.isEmpty || method.takesNames else {
+            throw failure(.wrongArguments(callee: name, detail: "takes no named arguments"))
+        }
         let bound = try bind(arguments, to: method.parameters, of: name)
+        guard bound.prefix(method.requiredCount).allSatisfy({ $0 != nil }) else {
+            throw failure(.wrongArguments(callee: name, detail: "needs at least \(method.requiredCount) arguments"))
+        }
         for case .string(let argument)? in bound { try spend(reading: argument) }
         switch method {
         case .strip, .lstrip, .rstrip:
@@ -42,16 +78,28 @@ extension Interpreter {
                 try stripped(text, of: bound[0], leading: method != .rstrip, trailing: method != .lstrip))
         case .split, .rsplit: return try split(text, bound, fromEnd: method == .rsplit)
         case .splitlines:
-            try spend(steps: text.utf8.count / 2)
+            try spend(items: text.utf8.count / 4)
             return try strings(text.lineRanges(keepingEnds: bound[0]?.isTruthy == true), of: text)
         case .partition, .rpartition: return try partition(text, bound[0], fromEnd: method == .rpartition)
-        case .startswith, .endswith: return .boolean(try affix(text, bound[0], isPrefix: method == .startswith))
+        case .startswith, .endswith: return .boolean(try affix(text, bound, isPrefix: method == .startswith))
         case .removeprefix, .removesuffix: return .string(try removing(bound[0], from: text, method))
-        case .find, .rfind, .index, .rindex: return .integer(try find(bound[0], in: text, method))
-        case .count: return .integer(try count(try string(bound[0] ?? .none, for: name), in: text))
-        case .replace: return .string(try replacing(text, bound, of: name))
+        case .find, .rfind, .index, .rindex: return .integer(try find(in: text, bound, method))
+        case .count: return .integer(try count(in: text, bound))
+        case .replace:
+            let (old, new) = (try string(bound[0] ?? .none, for: name), try string(bound[1] ?? .none, for: name))
+            let limit = try bound[2].map { value throws(JinjaError) in try integer(value, for: name) } ?? -1
+            return .string(try replacing(old, by: new, in: text, limit: limit < 0 ? nil : limit))
         case .join: return .string(try join(try items(of: bound[0] ?? .none, for: "join"), by: text))
         case .zfill, .ljust, .rjust, .center: return .string(try padded(text, bound, method))
+        case .expandtabs: return .string(try expandingTabs(text, size: try integer(bound[0] ?? .integer(8), for: name)))
+        case .formatMap:
+            guard case .dictionary(let mapping)? = bound[0] else {
+                throw failure(.wrongType(operation: name, found: bound[0]?.kind ?? "nothing"))
+            }
+            let named = mapping.entries.compactMap { entry -> (name: String, value: JinjaValue)? in
+                if case .string(let key) = entry.key { (key.text, entry.value) } else { nil }
+            }
+            return .string(try formatted(text, with: CallArguments(named: named)))
         case .upper, .lower, .title, .capitalize, .swapcase, .casefold: return .string(try cased(text, method))
         default: return .boolean(Self.isClass(text, method))
         }
@@ -82,15 +130,13 @@ extension Interpreter {
         }
         switch bound[0] {
         case nil, .some(.none):
-            guard !fromEnd || limit == nil else {
-                throw failure(.wrongArguments(callee: "rsplit", detail: "needs a separator with maxsplit"))
-            }
-            try spend(steps: text.utf8.count / 2)
-            return try strings(text.wordRanges(limit: limit), of: text)
+            try spend(items: text.utf8.count / 4)
+            let ranges = fromEnd ? text.wordRangesFromEnd(limit: limit) : text.wordRanges(limit: limit)
+            return try strings(ranges, of: text)
         case .some(let value):
             let separator = try string(value, for: "split")
             guard !separator.isEmpty else { throw failure(.outOfRange("split: the separator is empty")) }
-            try spend(steps: text.utf8.count / separator.utf8.count)  // as many ranges may lie in the list
+            try spend(items: text.utf8.count / (2 * separator.utf8.count))  // as many ranges may lie in the list
             return try strings(text.ranges(splitBy: separator, limit: limit, fromEnd: fromEnd), of: text)
         }
     }
@@ -111,16 +157,37 @@ extension Interpreter {
         ])
     }
 
+    /// The part of a text that a search looks at, or nil where `start` lies behind its end.
+    private mutating func window(
+        of text: JinjaString, _ start: JinjaValue?, _ end: JinjaValue?, for callee: String
+    ) throws(JinjaError) -> (first: Int, part: JinjaString)? {
+        if start == nil, end == nil { return (0, text) }
+        let count = text.scalarCount
+        var first = 0
+        if let start, case .none = start {
+        } else if let start {
+            let place = try integer(start, for: callee)
+            guard place <= count else { return nil }
+            first = place < 0 ? max(place, -count) + count : place
+        }
+        let last = try clamped(end, to: count, else: count, for: callee)
+        guard first <= last else { return nil }
+        return (first, text.slice(text.byteOffset(ofScalar: first)..<text.byteOffset(ofScalar: last)))
+    }
+
     private mutating func affix(
-        _ text: JinjaString, _ affix: JinjaValue?, isPrefix: Bool
+        _ text: JinjaString, _ bound: [JinjaValue?], isPrefix: Bool
     ) throws(JinjaError) -> Bool {
         let operation = isPrefix ? "startswith" : "endswith"
-        var affixes = [affix ?? .none]
-        if case .tuple(let list) = affix { affixes = list.items }
+        let window = try window(of: text, bound[1], bound[2], for: operation)
+        var affixes = [bound[0] ?? .none]
+        if case .tuple(let list) = bound[0] { affixes = list.items }
         for value in affixes {
             try spend(steps: 1)
             let affix = try string(value, for: operation)
-            if isPrefix ? text.hasPrefix(affix) : text.hasSuffix(affix) { return true }
+            try spend(reading: affix)
+            guard let part = window?.part else { continue }
+            if isPrefix ? part.hasPrefix(affix) : part.hasSuffix(affix) { return true }
         }
         return false
     }
@@ -139,11 +206,15 @@ extension Interpreter {
         return text
     }
 
-    private func find(_ part: JinjaValue?, in text: JinjaString, _ method: StringMethod) throws(JinjaError) -> Int {
-        let part = try string(part ?? .none, for: method.rawValue)
+    private mutating func find(
+        in text: JinjaString, _ bound: [JinjaValue?], _ method: StringMethod
+    ) throws(JinjaError) -> Int {
+        let part = try string(bound[0] ?? .none, for: method.rawValue)
         let isLast = method == .rfind || method == .rindex
-        if let found = isLast ? text.lastRange(of: part) : text.range(of: part) {
-            return text.slice(0..<found.lowerBound).scalarCount
+        if let (first, window) = try window(of: text, bound[1], bound[2], for: method.rawValue),
+            let found = isLast ? window.lastRange(of: part) : window.range(of: part)
+        {
+            return first + window.slice(0..<found.lowerBound).scalarCount
         }
         guard method == .find || method == .rfind else {
             throw failure(.outOfRange("\(method.rawValue): the substring is not found"))
@@ -151,39 +222,55 @@ extension Interpreter {
         return -1
     }
 
-    private mutating func count(_ part: JinjaString, in text: JinjaString) throws(JinjaError) -> Int {
-        try spend(steps: text.utf8.count / max(1, part.utf8.count))
-        return part.isEmpty ? text.scalarCount + 1 : text.ranges(splitBy: part, limit: nil, fromEnd: false).count - 1
+    private mutating func count(in text: JinjaString, _ bound: [JinjaValue?]) throws(JinjaError) -> Int {
+        let part = try string(bound[0] ?? .none, for: "count")
+        guard let window = try window(of: text, bound[1], bound[2], for: "count")?.part else { return 0 }
+        try spend(items: window.utf8.count / max(1, 2 * part.utf8.count))
+        if part.isEmpty { return window.scalarCount + 1 }
+        return window.ranges(splitBy: part, limit: nil, fromEnd: false).count - 1
     }
 
-    /// `old`, `new` and at most `count` times, as the method and the filter `replace` take them.
+    /// - Parameter limit: how many to replace at most; nil for all.
     mutating func replacing(
-        _ text: JinjaString, _ bound: [JinjaValue?], of callee: String
+        _ old: JinjaString, by new: JinjaString, in text: JinjaString, limit: Int?
     ) throws(JinjaError) -> JinjaString {
-        guard let old = bound[0], let new = bound[1] else {
-            throw failure(.wrongArguments(callee: callee, detail: "needs the old and the new text"))
-        }
-        let (oldText, newText) = (try self.text(of: old), try self.text(of: new))
-        var limit: Int?
-        if let value = bound[2], case let number = value.asInteger ?? -1, number >= 0 { limit = number }
+        try spend(reading: old)
+        try spend(reading: new)
         var pieces = [0..<text.utf8.count]
-        if oldText.isEmpty {
-            try spend(steps: text.utf8.count)
+        if old.isEmpty {
+            try spend(items: 2 * text.utf8.count)
             let starts = text.scalarStarts
             var cuts = [0] + starts.dropFirst() + (text.isEmpty ? [] : [text.utf8.count])
             if let limit { cuts = Array(cuts.prefix(limit)) }
             pieces = zip([0] + cuts, cuts + [text.utf8.count]).map { $0..<$1 }
         } else {
-            try spend(steps: text.utf8.count / oldText.utf8.count)
-            pieces = text.ranges(splitBy: oldText, limit: limit, fromEnd: false)
+            try spend(items: text.utf8.count / (2 * old.utf8.count))
+            pieces = text.ranges(splitBy: old, limit: limit, fromEnd: false)
         }
         try spend(steps: pieces.count)
         var result = JinjaString()
         for (index, piece) in pieces.enumerated() {
-            if index > 0 { try append(newText, to: &result) }
+            if index > 0 { try append(new, to: &result) }
             try append(text.slice(piece), to: &result)
         }
         return result
+    }
+
+    /// Each tab becomes spaces up to the next multiple of `size` columns.
+    private mutating func expandingTabs(_ text: JinjaString, size: Int) throws(JinjaError) -> JinjaString {
+        let tabs = text.utf8.count { $0 == 0x09 }
+        let (room, overflows) = tabs.multipliedReportingOverflow(by: max(size, 0))
+        try spend(bytes: overflows ? Int.max : room)
+        var column = 0
+        return try map(text) { scalar in
+            if scalar == "\t" {
+                let width = size > 0 ? size - column % size : 0
+                column += width
+                return String(repeating: " ", count: width)
+            }
+            column = scalar == "\n" || scalar == "\r" ? 0 : column + 1
+            return nil
+        }
     }
 
     mutating func join(_ items: [JinjaValue], by separator: JinjaString) throws(JinjaError) -> JinjaString {
@@ -218,46 +305,5 @@ extension Interpreter {
         try append(text.slice((hasSign ? 1 : 0)..<text.utf8.count), to: &result)
         for _ in 0..<missing - left { result.append(filler) }
         return result
-    }
-
-    // MARK: Case and classes
-
-    mutating func cased(_ text: JinjaString, _ method: StringMethod) throws(JinjaError) -> JinjaString {
-        var isFollowing = false
-        return try map(text) { scalar in
-            let properties = scalar.properties
-            defer { isFollowing = method == .capitalize || properties.isCased }
-            return switch method {
-            case .upper: properties.uppercaseMapping
-            case .lower, .casefold: properties.lowercaseMapping
-            case .swapcase: properties.isUppercase ? properties.lowercaseMapping : properties.uppercaseMapping
-            default: isFollowing ? properties.lowercaseMapping : properties.titlecaseMapping
-            }
-        }
-    }
-
-    static func isClass(_ text: JinjaString, _ method: StringMethod) -> Bool {
-        switch method {
-        case .isalpha: text.isAll(\.isPythonLetter)
-        case .isdecimal: text.isAll { $0.properties.numericType == .decimal }
-        case .isdigit: text.isAll { $0.properties.numericType == .decimal || $0.properties.numericType == .digit }
-        case .isnumeric: text.isAll { $0.properties.numericType != nil }
-        case .isalnum: text.isAll { $0.isPythonLetter || $0.properties.numericType != nil }
-        case .isspace: text.isAll(\.isPythonSpace)
-        case .isascii: text.utf8.allSatisfy { $0 < 0x80 }
-        case .isupper: hasOnlyCase(text) { $0.properties.isUppercase }
-        case .islower: hasOnlyCase(text) { $0.properties.isLowercase }
-        default: false
-        }
-    }
-
-    /// Whether there are cased scalars and all of them satisfy the condition.
-    private static func hasOnlyCase(_ text: JinjaString, _ condition: (Unicode.Scalar) -> Bool) -> Bool {
-        var found = false
-        for scalar in text.text.unicodeScalars where scalar.properties.isCased {
-            guard condition(scalar) else { return false }
-            found = true
-        }
-        return found
     }
 }

@@ -49,9 +49,10 @@ struct Postfix: Sendable {
         case subscripted(Expression)
         case slice(start: Expression?, stop: Expression?, step: Expression?)
         case call(Arguments)
-        /// Names are looked up when the filter or test runs: a branch never taken may name one that we do not have.
-        case filter(String, Arguments)
-        case test(String, Arguments, negated: Bool)
+        case filter(JinjaFilter, Arguments)
+        case test(JinjaTest, Arguments, negated: Bool)
+        /// A filter or test that Jinja does not know either: in a branch that is never taken it does no harm.
+        case unknown(kind: String, name: String)
     }
 }
 

@@ -8,8 +8,15 @@ extension Lexer {
             try readNumber()
         } else if Self.isNameByte(byte) {
             let start = offset
-            while let byte = self.byte(at: offset), Self.isNameByte(byte) || Self.isDigit(byte) { offset += 1 }
-            add(.name(String(decoding: source.utf8[start..<offset], as: UTF8.self)), at: start)
+            while let byte = self.byte(at: offset), Self.isNameByte(byte) || Self.isDigit(byte) {
+                guard spaceWidth(at: offset) == 0 else { break }
+                offset += 1
+            }
+            let name = String(decoding: source.utf8[start..<offset], as: UTF8.self)
+            guard name.utf8.allSatisfy({ $0 < 0x80 }) || JinjaString(name).isPythonIdentifier else {
+                throw source.error(at: start, .unexpected(found: "'\(name)'", expected: "a name"))
+            }
+            add(.name(name), at: start)
         } else {
             return false
         }
@@ -27,54 +34,78 @@ extension Lexer {
     private mutating func readNumber() throws(JinjaError) {
         let start = offset
         let isAttribute = start > 0 && source.utf8[start - 1] == UInt8(ascii: ".")
-        var radix = 10
-        if source.utf8[start] == UInt8(ascii: "0"), !isAttribute, let mark = byte(at: start + 1) {
-            radix = [UInt8(ascii: "x"): 16, UInt8(ascii: "o"): 8, UInt8(ascii: "b"): 2][mark | 0x20] ?? 10
+        let wholeEnd = endOfDigits(at: start)
+        var end = wholeEnd
+        if !isAttribute {
+            if byte(at: end) == UInt8(ascii: "."), byte(at: end + 1).map(Self.isDigit) == true {
+                end = endOfDigits(at: end + 1)
+            }
+            if let exponent = exponentLength(at: end) { end = endOfDigits(at: end + exponent) }
         }
-        if radix != 10 {
-            offset += 2
-            let digits = readDigits { $0.isHexDigit || $0 == "_" }
-            return try addInteger(digits, radix: radix, at: start)
-        }
-        var text = readDigits { $0.isNumber || $0 == "_" }
-        let whole = text
-        if !isAttribute, byte(at: offset) == UInt8(ascii: "."), byte(at: offset + 1).map(Self.isDigit) == true {
-            offset += 1
-            text += "." + readDigits { $0.isNumber || $0 == "_" }
-        }
-        if !isAttribute, let exponent = exponentLength() {
-            text += String(decoding: source.utf8[offset..<offset + exponent], as: UTF8.self)
-            offset += exponent
-            text += readDigits { $0.isNumber || $0 == "_" }
-        }
-        guard text != whole else { return try addInteger(whole, radix: 10, at: start) }
+        guard end > wholeEnd else { return try readInteger(decimalEnd: wholeEnd) }
+        let text = digits(in: start..<end)
         guard let value = Double(text) else { throw source.error(at: start, .invalidLiteral("'\(text)'")) }
+        offset = end
         add(.double(value), at: start)
     }
 
-    /// Digits without the underscores between them.
-    private mutating func readDigits(_ isDigit: (Character) -> Bool) -> String {
-        var text = ""
-        while let byte = byte(at: offset), byte < 0x80, isDigit(Character(Unicode.Scalar(byte))) {
-            if byte != UInt8(ascii: "_") { text.unicodeScalars.append(Unicode.Scalar(byte)) }
-            offset += 1
+    /// A number without point and exponent. A zero in front is a number by itself.
+    private mutating func readInteger(decimalEnd: Int) throws(JinjaError) {
+        let start = offset
+        var (end, radix, first) = (decimalEnd, 10, start)
+        if source.utf8[start] == UInt8(ascii: "0") {
+            let mark = (byte(at: start + 1) ?? 0) | 0x20
+            let prefixed = [UInt8(ascii: "x"): 16, UInt8(ascii: "o"): 8, UInt8(ascii: "b"): 2][mark]
+            let digitsEnd = prefixed.map { endOfDigits(at: start + 2, radix: $0, startsWithSeparator: true) }
+            if let prefixed, let digitsEnd, digitsEnd > start + 2 {
+                (end, radix, first) = (digitsEnd, prefixed, start + 2)
+            } else {
+                end = start + 1
+                while let byte = byte(at: end), byte == UInt8(ascii: "0") || byte == UInt8(ascii: "_") {
+                    guard byte == UInt8(ascii: "0") || self.byte(at: end + 1) == UInt8(ascii: "0") else { break }
+                    end += 1
+                }
+            }
         }
-        return text
+        let text = digits(in: first..<end)
+        guard let value = Int(text, radix: radix) else {
+            throw source.error(at: start, .invalidLiteral("the integer '\(text)' is not a 64-bit one"))
+        }
+        offset = end
+        add(.integer(value), at: start)
+    }
+
+    /// The end of digits with single `_` between them.
+    private func endOfDigits(at start: Int, radix: Int = 10, startsWithSeparator: Bool = false) -> Int {
+        var end = start
+        while let byte = byte(at: end) {
+            if Self.isDigit(byte, radix: radix) {
+                end += 1
+            } else if byte == UInt8(ascii: "_"), end > start || startsWithSeparator,
+                self.byte(at: end + 1).map({ Self.isDigit($0, radix: radix) }) == true
+            {
+                end += 1
+            } else {
+                break
+            }
+        }
+        return end
+    }
+
+    private static func isDigit(_ byte: UInt8, radix: Int) -> Bool {
+        Character(Unicode.Scalar(byte)).hexDigitValue.map { $0 < radix } ?? false
+    }
+
+    private func digits(in range: Range<Int>) -> String {
+        String(decoding: source.utf8[range].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
     }
 
     /// The length of `e`, `e+` or `e-` where a digit follows.
-    private func exponentLength() -> Int? {
-        guard let mark = byte(at: offset), mark | 0x20 == UInt8(ascii: "e") else { return nil }
-        let sign = byte(at: offset + 1)
+    private func exponentLength(at place: Int) -> Int? {
+        guard let mark = byte(at: place), mark | 0x20 == UInt8(ascii: "e") else { return nil }
+        let sign = byte(at: place + 1)
         let length = sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") ? 2 : 1
-        return byte(at: offset + length).map(Self.isDigit) == true ? length : nil
-    }
-
-    private mutating func addInteger(_ digits: String, radix: Int, at start: Int) throws(JinjaError) {
-        guard let value = Int(digits, radix: radix) else {
-            throw source.error(at: start, .invalidLiteral("the integer '\(digits)' is not a 64-bit one"))
-        }
-        add(.integer(value), at: start)
+        return byte(at: place + length).map(Self.isDigit) == true ? length : nil
     }
 
     // MARK: Strings
@@ -111,8 +142,27 @@ extension Lexer {
         case "0"..."7":
             offset -= 1
             try readCode(digits: 1...3, radix: 8, into: &bytes)
-        default: bytes += [UInt8(ascii: "\\"), byte]
+        case "N": throw source.error(at: offset - 2, .unsupported("the escape '\\N'"))
+        default:
+            bytes += [UInt8(ascii: "\\"), byte]
+            if byte >= 0x80 { readNonASCII(into: &bytes) }
         }
+    }
+
+    /// Python writes a backslash before a letter beyond ASCII as that letter's escape, of which the first one reads the
+    /// backslash: `\é` is `\xe9`.
+    private mutating func readNonASCII(into bytes: inout [UInt8]) {
+        offset -= 1
+        bytes.removeLast()
+        let start = offset
+        offset += 1
+        while let byte = byte(at: offset), byte & 0xC0 == 0x80 { offset += 1 }
+        guard let scalar = String(decoding: source.utf8[start..<offset], as: UTF8.self).unicodeScalars.first else {
+            return
+        }
+        let value = scalar.value
+        let (mark, digits) = value < 0x100 ? ("x", 2) : value < 0x10000 ? ("u", 4) : ("U", 8)
+        bytes += Array((mark + value.hexadecimal(digits: digits)).utf8)
     }
 
     private mutating func readCode(

@@ -26,11 +26,35 @@ struct Lexer {
         text.withUTF8Buffer { wanted in source.utf8.dropFirst(offset).starts(with: wanted) }
     }
 
-    mutating func skipSpace() {
-        while let byte = byte(at: offset), Self.isSpace(byte) { offset += 1 }
+    mutating func skipSpace() { offset = end(ofSpaceAt: offset) }
+
+    static func isASCIISpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    private func end(ofSpaceAt start: Int) -> Int {
+        var end = start
+        while case let width = spaceWidth(at: end), width > 0 { end += width }
+        return end
     }
 
-    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    /// The bytes of the white space, in any script, that stands at an offset; 0 where there is none.
+    func spaceWidth(at offset: Int) -> Int {
+        guard let byte = byte(at: offset) else { return 0 }
+        if byte < 0x80 { return Self.isASCIISpace(byte) || (0x1C...0x1F).contains(byte) ? 1 : 0 }
+        let (scalar, width) = source.utf8.scalar(at: offset)
+        return scalar.isPythonSpace ? width : 0
+    }
+
+    /// Where the white space before `end` begins, not before `start`.
+    private func startOfSpace(before end: Int, from start: Int, withinLine: Bool) -> Int {
+        var place = end
+        while place > start {
+            let previous = source.utf8.start(before: place)
+            guard previous >= start, spaceWidth(at: previous) > 0 else { break }
+            if withinLine, source.utf8[previous] == 0x0A { break }
+            place = previous
+        }
+        return place
+    }
 
     // MARK: Text
 
@@ -73,15 +97,11 @@ struct Lexer {
 
     /// Where the text before a delimiter ends once white space is dropped.
     private func textEnd(_ start: Int, _ opening: Int, sign: UInt8?, isOutput: Bool) -> Int {
-        var end = opening
-        if sign == UInt8(ascii: "-") {
-            while end > start, Self.isSpace(source.utf8[end - 1]) { end -= 1 }
-        } else if sign != UInt8(ascii: "+"), !isOutput {
-            while end > start, Self.isSpace(source.utf8[end - 1]), source.utf8[end - 1] != 0x0A { end -= 1 }
-            let reachesLineStart = end == start ? startsLine : source.utf8[end - 1] == 0x0A
-            if !reachesLineStart { end = opening }
-        }
-        return end
+        if sign == UInt8(ascii: "-") { return startOfSpace(before: opening, from: start, withinLine: false) }
+        guard sign != UInt8(ascii: "+"), !isOutput else { return opening }
+        let end = startOfSpace(before: opening, from: start, withinLine: true)
+        let reachesLineStart = end == start ? startsLine : source.utf8[end - 1] == 0x0A
+        return reachesLineStart ? end : opening
     }
 
     // MARK: Ends
@@ -113,10 +133,10 @@ struct Lexer {
     /// The sign and the end of `{% word %}` where it stands at `from`, just behind `{%` and its sign.
     private func tag(_ word: StaticString, at from: Int) -> (sign: UInt8?, end: Int)? {
         var place = from
-        while let byte = byte(at: place), Self.isSpace(byte) { place += 1 }
+        place = end(ofSpaceAt: place)
         guard starts(with: word, at: place) else { return nil }
         place += word.utf8CodeUnitCount
-        while let byte = byte(at: place), Self.isSpace(byte) { place += 1 }
+        place = end(ofSpaceAt: place)
         if starts(with: "%}", at: place) { return (nil, place + 2) }
         guard starts(with: "-%}", at: place) || starts(with: "+%}", at: place) else { return nil }
         return (source.utf8[place], place + 3)

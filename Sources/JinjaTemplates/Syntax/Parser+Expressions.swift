@@ -4,7 +4,9 @@ extension Parser {
         try enter()
         var levels = 1
         let offset = current.offset
+        let unknownsBefore = unknownCount
         var value = try parseOperation(.or)
+        let isConditional = current.kind == .name("if")
         while skipName("if") {
             try enter()  // `a if b if c` grows to the left
             levels += 1
@@ -13,6 +15,7 @@ extension Parser {
             value = Expression(
                 kind: .conditional(test: test, value: value, otherwise: otherwise), offset: offset)
         }
+        if isConditional { forgetUnknowns(after: unknownsBefore) }
         leave(levels)
         return value
     }
@@ -164,7 +167,7 @@ extension Parser {
         return Expression(kind: kind, offset: token.offset)
     }
 
-    private static func constant(_ name: String) -> Expression.Kind? {
+    static func constant(_ name: String) -> Expression.Kind? {
         switch name {
         case "true", "True": .constant(.boolean(true))
         case "false", "False": .constant(.boolean(false))
@@ -183,16 +186,23 @@ extension Parser {
     }
 
     /// One expression, or a tuple where commas follow.
-    mutating func parseTuple() throws(JinjaError) -> Expression {
-        let first = try parseExpression()
-        guard current.kind == .symbol(.comma) else { return first }
-        var items = [first]
-        while skip(.comma), !isTupleEnd { items.append(try parseExpression()) }
-        return Expression(kind: .tuple(items), offset: first.offset)
+    ///
+    /// - Parameters:
+    ///   - takesConditional: whether `a if b else c` may stand here without brackets.
+    ///   - end: a word that ends the tuple.
+    mutating func parseTuple(takesConditional: Bool = true, until end: String? = nil) throws(JinjaError) -> Expression {
+        let offset = current.offset
+        var items: [Expression] = []
+        repeat {
+            if !items.isEmpty, isTupleEnd || end.map({ current.kind == .name($0) }) == true { break }
+            items.append(takesConditional ? try parseExpression() : try parseOperation(.or))
+            guard current.kind == .symbol(.comma) || items.count > 1 else { return items[0] }
+        } while skip(.comma)
+        return Expression(kind: .tuple(items), offset: offset)
     }
 
     private var isTupleEnd: Bool {
-        [.symbol(.closeParenthesis), .tagEnd, .outputEnd, .name("in")].contains(current.kind)
+        [.symbol(.closeParenthesis), .tagEnd, .outputEnd].contains(current.kind)
     }
 
     private mutating func parseListItems() throws(JinjaError) -> [Expression] {

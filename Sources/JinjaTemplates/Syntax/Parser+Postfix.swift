@@ -41,6 +41,7 @@ extension Parser {
     private mutating func parseSubscript() throws(JinjaError) -> Postfix.Kind {
         advance()
         let offset = current.offset
+        if skip(.closeBracket) { return .subscripted(Expression(kind: .tuple([]), offset: offset)) }
         let start: Expression? = current.kind == .symbol(.colon) ? nil : try parseExpression()
         if skip(.colon) {
             let stop = try parseBound()
@@ -63,16 +64,22 @@ extension Parser {
         try expect(.openParenthesis)
         var arguments = Arguments()
         while current.kind != .symbol(.closeParenthesis) {
+            guard arguments.unpackedDictionary == nil else { throw unexpected("')'") }
             if skip(.power) {
                 arguments.unpackedDictionary = try parseExpression()
-            } else if skip(.multiply) {
+            } else if current.kind == .symbol(.multiply) {
+                guard arguments.unpackedList == nil else { throw unexpected("a named argument") }
+                advance()
                 arguments.unpackedList = try parseExpression()
             } else if case .name(let name) = current.kind, next(is: .symbol(.assign)) {
+                guard !arguments.named.contains(where: { $0.name == name }) else {
+                    throw unexpected("an argument that is not given yet")
+                }
                 advance()
                 advance()
                 arguments.named.append((name, try parseExpression()))
             } else {
-                guard arguments.named.isEmpty, arguments.unpackedDictionary == nil else {
+                guard arguments.named.isEmpty, arguments.unpackedList == nil else {
                     throw unexpected("a named argument")
                 }
                 arguments.positional.append(try parseExpression())
@@ -85,9 +92,15 @@ extension Parser {
 
     /// A filter's name and arguments, behind the `|` or the word `filter`.
     mutating func parseFilter() throws(JinjaError) -> Postfix.Kind {
+        let offset = current.offset
         let name = try parseDottedName()
+        guard !JinjaFilter.unsupported.contains(name) else {
+            throw source.error(at: offset, .unsupported("the filter '\(name)'"))
+        }
         let arguments = current.kind == .symbol(.openParenthesis) ? try parseArguments() : Arguments()
-        return .filter(name, arguments)
+        if let filter = JinjaFilter(named: name) { return .filter(filter, arguments) }
+        noteUnknown("filter", name, at: offset)
+        return .unknown(kind: "filter", name: name)
     }
 
     private mutating func parseDottedName() throws(JinjaError) -> String {
@@ -99,21 +112,25 @@ extension Parser {
     /// A test's name and arguments; a single argument needs no brackets (`is divisibleby 3`).
     private mutating func parseTest() throws(JinjaError) -> Postfix.Kind {
         let negated = skipName("not")
+        let offset = current.offset
         let name = try parseDottedName()
         var arguments = Arguments()
         if current.kind == .symbol(.openParenthesis) {
             arguments = try parseArguments()
         } else if startsTestArgument {
+            guard current.kind != .name("is") else { throw unexpected("no second test") }
             try enter()
             arguments.positional = [try parseUnary(takesFilters: false)]
             leave()
         }
-        return .test(name, arguments, negated: negated)
+        if let test = JinjaTest(named: name) { return .test(test, arguments, negated: negated) }
+        noteUnknown("test", name, at: offset)
+        return .unknown(kind: "test", name: name)
     }
 
     private var startsTestArgument: Bool {
         switch current.kind {
-        case .name(let name): !["else", "or", "and", "is", "if", "in", "not"].contains(name)
+        case .name(let name): !["else", "or", "and"].contains(name)
         case .string, .integer, .double, .symbol(.openBracket), .symbol(.openBrace): true
         default: false
         }

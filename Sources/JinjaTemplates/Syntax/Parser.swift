@@ -7,8 +7,14 @@ struct Parser {
     var nesting = 0
     /// Names that expressions have read so far; a macro asks whether its body reads `varargs`.
     var namesRead: Set<String> = []
-    /// Loops around the current statement, for `break` and `continue`.
+    /// Loops around the current statement that `break` and `continue` can leave.
     var loopDepth = 0
+    /// Loops around the current statement, in whose source `loop` cannot be set.
+    var loopNesting = 0
+    /// Whether the current statement lies in a branch of an `if`.
+    var isConditional = false
+    /// Unknown filters and tests of the current statement. In a branch they wait until it is taken, as in Jinja.
+    private var unknowns: [JinjaError] = []
 
     static func statements(of source: TemplateSource, limits: JinjaLimits) throws(JinjaError) -> [Statement] {
         guard source.utf8.count <= limits.sourceBytes else {
@@ -47,14 +53,37 @@ struct Parser {
 
     mutating func expect(_ symbol: Token.Symbol) throws(JinjaError) { try expect(.symbol(symbol)) }
 
-    mutating func expectName() throws(JinjaError) -> String {
-        guard case .name(let name) = current.kind else { throw unexpected("a name") }
+    mutating func expectName(_ expected: String = "a name") throws(JinjaError) -> String {
+        guard case .name(let name) = current.kind else { throw unexpected(expected) }
         advance()
         return name
     }
 
+    /// A name that something can be stored under.
+    mutating func expectVariable() throws(JinjaError) -> String {
+        if case .name(let name) = current.kind, Self.constant(name) != nil { throw unexpected("a name") }
+        return try expectName()
+    }
+
     func unexpected(_ expected: String) -> JinjaError {
         source.error(at: current.offset, .unexpected(found: current.kind.described, expected: expected))
+    }
+
+    // MARK: Unknown names
+
+    var unknownCount: Int { unknowns.count }
+
+    mutating func noteUnknown(_ kind: String, _ name: String, at offset: Int) {
+        unknowns.append(source.error(at: offset, .unknown(kind: kind, name: name)))
+    }
+
+    /// Forgets those after the first `count`: they stand in a conditional expression.
+    mutating func forgetUnknowns(after count: Int) { unknowns.removeSubrange(count...) }
+
+    /// Refuses unknown names outside of branches; called where a statement's own expressions end.
+    mutating func settleUnknowns() throws(JinjaError) {
+        if let first = unknowns.first, !isConditional { throw first }
+        unknowns = []
     }
 
     // MARK: Depth

@@ -5,7 +5,8 @@ struct Statement: Sendable {
 
     indirect enum Kind: Sendable {
         case text(JinjaString)
-        case output(Expression)
+        /// `{{ expression }}` or `{% print expression, … %}`
+        case output([Expression])
         case set(Target, Expression)
         /// `{% set name | filters %}…{% endset %}`
         case setBlock(Target, filters: [Postfix], body: [Statement])
@@ -36,10 +37,19 @@ struct Statement: Sendable {
         let otherwise: [Statement]
     }
 
+    struct Parameter: Sendable {
+        let name: String
+        let defaultValue: Expression?
+    }
+
     struct Macro: Sendable {
         let name: String
-        let parameters: [(name: String, defaultValue: Expression?)]
+        /// Whether this is the body of a `{% call %}`, which has no name of its own.
+        let isCaller: Bool
+        let parameters: [Parameter]
         let body: [Statement]
+        /// Whether the body reads `caller`; a macro that does not cannot stand in a `{% call %}`.
+        let readsCaller: Bool
         /// Whether the body reads `varargs` or `kwargs`; one that does not refuses arguments too many.
         let readsExtraPositional: Bool
         let readsExtraNamed: Bool

@@ -13,7 +13,7 @@ package final class JinjaDictionary: Sendable {
         var depth = 0
         for (key, value) in pairs {
             guard let hashed = JinjaKey(key) else { continue }
-            depth = max(depth, value.depth)
+            depth = max(depth, key.depth, value.depth)
             if let place = places[hashed] {
                 entries[place].value = value
             } else {
@@ -32,18 +32,29 @@ package final class JinjaDictionary: Sendable {
 
 /// What can be a key: `1`, `1.0` and `true` are the same key, as in Python.
 enum JinjaKey: Hashable, Sendable {
+    case undefined
     case none
     case integer(Int)
     case double(Double)
     case string(JinjaString)
+    case tuple([JinjaKey])
 
+    /// - Complexity: O(the text and the items in the value), of which no tuple lies deeper than the limit of values.
     init?(_ value: JinjaValue) {
         switch value {
+        case .undefined: self = .undefined
         case .none: self = .none
         case .boolean(let value): self = .integer(value ? 1 : 0)
         case .integer(let value): self = .integer(value)
         case .double(let value): self = Int(exactly: value).map { .integer($0) } ?? .double(value)
         case .string(let value): self = .string(value)
+        case .tuple(let list):
+            var keys: [JinjaKey] = []
+            for item in list.items {
+                guard let key = JinjaKey(item) else { return nil }
+                keys.append(key)
+            }
+            self = .tuple(keys)
         default: return nil
         }
     }

@@ -88,6 +88,13 @@ extension JinjaString {
         }
     }
 
+    /// The byte ranges of words, of which at most `limit` are cut off at the end; what is left then stays as it is.
+    func wordRangesFromEnd(limit: Int?) -> [Range<Int>] {
+        let words = wordRanges(limit: nil)
+        guard let limit, words.count > limit else { return words }
+        return [0..<words[words.count - limit - 1].upperBound] + words.suffix(limit)
+    }
+
     /// The byte ranges of lines; `\r\n` is one line end, and a last empty line does not count.
     func lineRanges(keepingEnds: Bool) -> [Range<Int>] {
         var result: [Range<Int>] = []

@@ -39,10 +39,21 @@ package struct JinjaString: Sendable, Hashable {
         }
     }
 
-    mutating func append(_ text: String, isInput: Bool = false) {
+    mutating func append(_ text: String, isInput: Bool = false) { append(text.utf8, isInput: isInput) }
+
+    /// - Precondition: the bytes are whole characters.
+    @inline(__always)
+    mutating func append(_ bytes: some Collection<UInt8>, isInput: Bool) {
         let start = utf8.count
-        utf8.append(contentsOf: text.utf8)
+        utf8.append(contentsOf: bytes)
         if isInput { mark(start..<utf8.count) }
+    }
+
+    mutating func reserve(_ byteCount: Int) { utf8.reserveCapacity(byteCount) }
+
+    /// - Precondition: the text and what comes of it is ASCII.
+    mutating func replaceBytes(_ transform: (UInt8) -> UInt8) {
+        for offset in utf8.indices { utf8[offset] = transform(utf8[offset]) }
     }
 
     private mutating func mark(_ range: Range<Int>) {

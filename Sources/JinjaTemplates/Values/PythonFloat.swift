@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 extension Double {
     /// `float.__repr__`: the shortest digits that read back, positional for exponents from −4 to 15.
     var pythonDescription: String {
@@ -30,36 +38,54 @@ extension Double {
         return String(padded.prefix(exponent + 1)) + "." + (fraction.isEmpty ? "0" : fraction)
     }
 
-    /// Python's `round(self, places)`: to nearest, ties to even, by the exact value of the number.
+    /// Python's `round(self, places)`: the double nearest to the decimal nearest to the number, halves to the even digit.
     func rounded(places: Int) -> Double {
-        guard isFinite, places.magnitude <= 22 else { return self }  // 10²² is the last power of ten a double holds
-        var scale = 1.0
-        for _ in 0..<Int(places.magnitude) { scale *= 10 }
-        let scaled = places < 0 ? self / scale : self * scale
-        guard scaled.isFinite, scaled.magnitude < 0x1p52 else { return self }
-        var result = scaled.rounded(.toNearestOrEven)
-        if places > 0, (scaled - scaled.rounded(.down)) == 0.5 {
-            let error = (-scaled).addingProduct(self, scale)  // what the product lost decides a seeming tie
-            if error != 0 { result = scaled.rounded(error > 0 ? .up : .down) }
-        }
-        return places < 0 ? result * scale : result / scale
+        guard isFinite, places <= 323 else { return self }  // no double has more decimals that count
+        guard places < 0 else { return Double(printed("f", precision: places)) ?? self }
+        guard places >= -308 else { return 0 * self }
+        // The digits of the whole part are exact, and so is whether anything lies behind them.
+        let whole = magnitude.rounded(.towardZero)
+        let digits = whole.printed("f", precision: 0)
+        guard digits.count >= -places else { return 0 * self }
+        let kept = digits.dropLast(-places)
+        let dropped = digits.suffix(-places)
+        let half = "5" + String(repeating: "0", count: -places - 1)
+        let isOdd = (kept.last?.wholeNumberValue ?? 0) % 2 == 1
+        let isAbove = dropped == half ? magnitude > whole || isOdd : dropped > half
+        let zeros = String(repeating: "0", count: -places)
+        let floor = Double(kept + zeros) ?? 0
+        let result = isAbove ? Self.incremented(kept) + zeros : String(floor == 0 ? "0" : kept + zeros)
+        return sign == .minus ? -(Double(result) ?? 0) : Double(result) ?? 0
     }
-}
 
-extension Double {
-    /// `'%.<places>f' % self`, exact below 10¹⁵.
-    func fixedDescription(places: Int) -> String {
+    /// A decimal number plus one.
+    private static func incremented(_ digits: Substring) -> String {
+        var result = Array(digits.utf8)
+        var place = result.count - 1
+        while place >= 0, result[place] == UInt8(ascii: "9") {
+            result[place] = UInt8(ascii: "0")
+            place -= 1
+        }
+        if place >= 0 { result[place] += 1 } else { result.insert(UInt8(ascii: "1"), at: 0) }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// C's `%.<precision><conversion>`, exact for every number of digits.
+    ///
+    /// - Parameters:
+    ///   - conversion: `e`, `f` or `g`.
+    ///   - precision: at most 10,000.
+    ///   - isAlternate: as with `#`, the point and the zeros behind it stay.
+    func printed(_ conversion: Character, precision: Int, isAlternate: Bool = false) -> String {
         guard isFinite else { return pythonDescription }
-        let rounded = self.rounded(places: places)
-        guard rounded.magnitude < 1e15 else { return rounded.description }
-        let whole = rounded.magnitude.rounded(.down)
-        var digits = Int(whole).description
-        let sign = rounded.sign == .minus ? "-" : ""
-        guard places > 0 else { return sign + digits }
-        var scale = 1
-        for _ in 0..<min(places, 18) { scale *= 10 }
-        let text = String(Int(((rounded.magnitude - whole) * Double(scale)).rounded()))
-        digits += "." + String(repeating: "0", count: max(0, places - text.count)) + text
-        return sign + digits
+        let format = "%" + (isAlternate ? "#" : "") + ".*" + String(conversion)
+        let capacity = precision + 330  // the largest double has 309 digits before the point
+        return String(unsafeUninitializedCapacity: capacity) { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { characters in
+                let arguments: [any CVarArg] = [Int32(clamping: precision), self]
+                let count = withVaList(arguments) { vsnprintf(characters.baseAddress, capacity, format, $0) }
+                return max(0, min(Int(count), capacity - 1))
+            }
+        }
     }
 }
