@@ -14,11 +14,14 @@ let package = Package(
         .target(name: "Quantization", dependencies: ["Tensors"]),
         .target(name: "Compute", dependencies: ["Tensors", "Quantization", "CKernels"]),
         .target(name: "TransformerModels", dependencies: ["Tensors", "ModelFiles", "Compute"]),
+        .target(name: "JinjaTemplates"),
         .target(name: "TestSupport"),
         .target(name: "CLibFuzzer", path: "CLibFuzzer"),
         .executableTarget(
             name: "ReaderFuzzer",
-            dependencies: ["CLibFuzzer", "ModelFiles", "Tensors", "Compute", "TransformerModels", "TestSupport"],
+            dependencies: [
+                "CLibFuzzer", "ModelFiles", "Tensors", "Compute", "TransformerModels", "JinjaTemplates", "TestSupport",
+            ],
             path: "ReaderFuzzer",
             swiftSettings: [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),

@@ -14,5 +14,6 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "tokenizer") { readPublished($0, as: "tokenizer.json") },
         FuzzTarget(name: "tokenizer-config") { readPublished($0, as: "tokenizer_config.json") },
         FuzzTarget(name: "weight-index") { readPublished($0, as: "model.safetensors.index.json") },
+        FuzzTarget(name: "template") { renderTemplate($0) },
     ]
 }

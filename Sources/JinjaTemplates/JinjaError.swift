@@ -50,8 +50,13 @@ package struct JinjaError: Error, Equatable, CustomStringConvertible {
         case raised(String)
     }
 
-    /// The problem without its place.
-    package var message: String { problem.sentence }
+    /// The problem without its place. What is quoted in it may be as long as a template; it is cut.
+    package var message: String {
+        let sentence = problem.sentence
+        let limit = 1_000
+        guard sentence.utf8.count > limit else { return sentence }
+        return String(sentence.unicodeScalars.prefix(limit)) + "…"
+    }
     package var description: String { "template line \(line), column \(column): \(message)" }
 }
 

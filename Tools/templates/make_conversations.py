@@ -121,4 +121,5 @@ def main():
     print(f"{len(cases)} cases, {sum(case['output'] is None for case in cases)} of them errors")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -72,7 +72,9 @@ extension Interpreter {
         case .add: result = a.addingReportingOverflow(b)
         case .subtract: result = a.subtractingReportingOverflow(b)
         case .multiply: result = a.multipliedReportingOverflow(by: b)
-        case .divide: return try doubles(Double(a), .divide, Double(b))
+        case .divide:
+            guard b != 0 else { throw failure(.outOfRange("division by zero")) }
+            return .double(Self.quotient(a, b))
         case .floorDivide, .modulo:
             guard b != 0 else { throw failure(.outOfRange("division by zero")) }
             guard b != -1 else { return try operation == .modulo ? .integer(0) : integers(0, .subtract, a) }
@@ -86,6 +88,17 @@ extension Interpreter {
         }
         guard !result.overflow else { throw failure(.outOfRange("an integer leaves the 64-bit range")) }
         return .integer(result.partialValue)
+    }
+
+    /// The double nearest to the quotient, also where the numbers themselves are not doubles.
+    private static func quotient(_ a: Int, _ b: Int) -> Double {
+        if a.magnitude < 1 << 53, b.magnitude < 1 << 53 { return Double(a) / Double(b) }
+        let (top, bottom) = (UInt128(a.magnitude), UInt128(b.magnitude))
+        // So far up that the whole quotient has 60 bits or more; the last of them also stands for all behind it.
+        let shift = max(0, 60 + top.leadingZeroBitCount - bottom.leadingZeroBitCount)
+        let (whole, rest) = (top << UInt128(shift)).quotientAndRemainder(dividingBy: bottom)
+        let magnitude = Double(sign: .plus, exponent: -shift, significand: Double(whole | (rest == 0 ? 0 : 1)))
+        return (a < 0) != (b < 0) ? -magnitude : magnitude
     }
 
     private static func power(_ base: Int, _ exponent: Int) -> (partialValue: Int, overflow: Bool) {

@@ -106,10 +106,10 @@ extension Interpreter {
     private mutating func isName(_ value: JinjaValue, _ isKnown: (String) -> Bool) throws(JinjaError) -> Bool {
         switch value {
         case .string(let name): return isKnown(name.text)
-        case .list, .dictionary, .tuple: _ = try hashed(value)
-        default: break
+        default:
+            _ = try hashed(value)
+            return false
         }
-        return false
     }
 
     /// Identity, which for values that never change is equality of the same type.

@@ -13,7 +13,7 @@ extension Interpreter {
     @inline(never)
     mutating func quoted(_ value: JinjaValue) throws(JinjaError) -> JinjaString {
         var result = JinjaString()
-        try describe(value, into: &result)
+        try describeItem(value, into: &result)
         return result
     }
 

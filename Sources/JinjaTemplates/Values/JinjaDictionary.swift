@@ -38,6 +38,9 @@ enum JinjaKey: Hashable, Sendable {
     case double(Double)
     case string(JinjaString)
     case tuple([JinjaKey])
+    case range(count: Int, first: Int, step: Int)
+    /// What equals itself alone.
+    case object(kind: String, number: Int)
 
     /// - Complexity: O(the text and the items in the value), of which no tuple lies deeper than the limit of values.
     init?(_ value: JinjaValue) {
@@ -55,7 +58,14 @@ enum JinjaKey: Hashable, Sendable {
                 keys.append(key)
             }
             self = .tuple(keys)
-        default: return nil
+        case .range(let range):
+            self = .range(
+                count: range.count, first: range.count > 0 ? range.first : 0, step: range.count > 1 ? range.step : 0)
+        case .function(let function): self = .object(kind: function.rawValue, number: 0)
+        case .macro(let number), .namespace(let number), .iterator(let number), .loop(let number), .cycler(let number),
+            .joiner(let number):
+            self = .object(kind: value.kind, number: number)
+        case .list, .dictionary, .view, .method: return nil
         }
     }
 }
