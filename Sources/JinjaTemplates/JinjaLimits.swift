@@ -1,8 +1,8 @@
 /// What one template may cost; a template comes with a model file that nobody vouches for.
 ///
 /// The nesting limits keep the recursive parser and evaluator within a thread stack of 512 KiB; the tests run there. Steps and
-/// bytes are such that with a small conversation no template takes more than a tenth of a second and 64 MB
-/// (docs/chat-templates.md has the figures), and grow with the conversation, which the caller has accepted already.
+/// bytes are such that with a small conversation no template takes more than a tenth of a second and 64 MB, and grow with the
+/// conversation, which the caller has accepted already. Figures are in docs/chat-templates.md.
 package struct JinjaLimits: Sendable {
     /// Bytes of template source; the longest published templates have about 40 KiB.
     package var sourceBytes = 1 << 20

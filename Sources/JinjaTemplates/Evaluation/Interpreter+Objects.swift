@@ -59,6 +59,7 @@ extension Interpreter {
     }
 
     /// `next` or `reset` of a cycler.
+    @inline(never)
     mutating func callCycler(_ number: Int, _ name: String, _ arguments: CallArguments) throws(JinjaError) -> JinjaValue
     {
         _ = try bind(arguments, to: [], of: "cycler.\(name)")
@@ -71,6 +72,7 @@ extension Interpreter {
         return current
     }
 
+    @inline(never)
     mutating func callJoiner(_ number: Int, _ arguments: CallArguments) throws(JinjaError) -> JinjaValue {
         _ = try bind(arguments, to: [], of: "joiner")
         guard joiners[number].isUsed else {

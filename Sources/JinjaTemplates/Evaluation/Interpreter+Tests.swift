@@ -106,6 +106,7 @@ extension Interpreter {
     private mutating func isName(_ value: JinjaValue, _ isKnown: (String) -> Bool) throws(JinjaError) -> Bool {
         switch value {
         case .string(let name): return isKnown(name.text)
+        case .view(.values, _): return false
         default:
             _ = try hashed(value)
             return false
