@@ -24,7 +24,22 @@ public struct ToolDefinition: Sendable, Equatable {
     ///
     /// - Throws: `ChatTemplateError` for JSON that is no such definition.
     public init(json: String) throws(ChatTemplateError) {
-        let value = try TemplateVariable(json: json, of: "tool definition")
+        try self.init(value: TemplateVariable(json: json, of: "tool definition"))
+    }
+
+    /// Reads a list of definitions.
+    ///
+    /// - Throws: `ChatTemplateError` as above, and for JSON that is no list.
+    public static func list(json: String) throws(ChatTemplateError) -> [ToolDefinition] {
+        guard case .list(let values) = try TemplateVariable(json: json, of: "list of tools") else {
+            throw invalid("they are no JSON list")
+        }
+        var tools: [ToolDefinition] = []
+        for value in values { tools.append(try ToolDefinition(value: value)) }
+        return tools
+    }
+
+    private init(value: TemplateVariable) throws(ChatTemplateError) {
         guard case .text("function")? = value["type"] else { throw Self.invalid("its type is not \"function\"") }
         guard let function = value["function"], case .text(let name)? = function["name"], !name.isEmpty else {
             throw Self.invalid("it has no function with a name")

@@ -24,7 +24,14 @@ extension EngineError {
     }
 
     init(_ error: ChatTemplateError) {
-        self.init(code: .invalidRequest, message: "\(error)", field: "messages")
+        guard case .noPlaceForTools = error.problem else {
+            self.init(code: .invalidRequest, message: "\(error)", field: "messages")
+            return
+        }
+        self.init(
+            code: .invalidRequest,
+            message: "\(error); start with --tool-call-parser json to describe them in the conversation", field: "tools"
+        )
     }
 
     /// Of a request's options.

@@ -1,3 +1,5 @@
+internal import ChatTemplates
+
 /// How a model is loaded and how much runs at once.
 public struct EngineOptions: Sendable, Equatable {
     /// Tokens of prompt and answer together that one request may use; nil takes what the model was made for, or less where the
@@ -19,6 +21,14 @@ public struct EngineOptions: Sendable, Equatable {
 
     /// Makes the weights smaller while they are loaded; nil uses them where they lie, in the types that the file has.
     public var quantization: WeightQuantization?
+
+    /// How the model writes calls of tools: a name of `toolCallParserNames`; nil goes by its chat template.
+    public var toolCallParser: String?
+    /// How the model sets its reasoning off: a name of `reasoningParserNames`; nil goes by its chat template.
+    public var reasoningParser: String?
+
+    public static var toolCallParserNames: [String] { AnswerConventions.toolCallParserNames }
+    public static var reasoningParserNames: [String] { AnswerConventions.reasoningParserNames }
 
     public init() {}
 }

@@ -113,7 +113,7 @@ final class EngineWorker: @unchecked Sendable {  // made on the caller's thread,
         active[id]?.reusedTokenCount = scheduler.reusedTokenCount(of: id)
         do {
             guard let outcome = try active[id]?.generation.accept(logits.span) else { return }
-            if let chunk = outcome.chunk { events.yield(.text(chunk)) }
+            for event in outcome.events { events.yield(event) }
             if let end = outcome.finish {
                 finish(id, end)
             } else if let token = active[id]?.generation.tokenIDs.last {

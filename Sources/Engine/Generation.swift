@@ -13,7 +13,7 @@ struct Generation: Sendable {
     private var sampler: Sampler
     private var history: TokenHistory
     private var detokenizer: StreamingDetokenizer
-    private var stopMatcher: StopSequenceMatcher
+    private var assembly: AnswerAssembly
     private(set) var completionTokenCount = 0
 
     /// - Throws: `.invalidRequest` for options out of range.
@@ -30,7 +30,7 @@ struct Generation: Sendable {
         } catch { throw EngineError(error) }
         history = TokenHistory(promptTokenIDs: prompt.tokenIDs)
         detokenizer = StreamingDetokenizer(tokenizer, startsText: prompt.answerStartsText)
-        stopMatcher = StopSequenceMatcher(options.stopSequences)
+        assembly = AnswerAssembly(parser: prompt.parser, stopSequences: options.stopSequences)
     }
 
     /// All tokens so far; their positions are their indices.
@@ -38,7 +38,7 @@ struct Generation: Sendable {
 
     /// What a chosen token leads to.
     struct Outcome: Equatable {
-        var chunk: TextChunk?
+        var events: [GenerationEvent]
         var finish: Finish?
     }
 
@@ -56,38 +56,37 @@ struct Generation: Sendable {
         let tokenID: Int32
         do { tokenID = try sampler.sample(usable, history: history) } catch { throw EngineError(error) }
         if !options.ignoresEndOfGeneration, tokenizer.isEndOfGeneration(tokenID) {
-            return Outcome(chunk: finalChunk(), finish: Finish(reason: .stop, stopSequence: nil))
+            return Outcome(events: flush(), finish: finish(assembly.stopReason))
         }
         history.append(tokenID)
         completionTokenCount += 1
         let token = try describe(tokenID, usable)
+        var events = try text(of: tokenID)
+        var end: Finish?
+        if assembly.isFinished {
+            end = finish(assembly.stopReason)
+        } else if history.tokenIDs.count >= maximumTokenCount {
+            events += flush()
+            end = finish(assembly.matched == nil ? .length : .stop)
+        }
+        return Outcome(events: events.carrying([token]), finish: end)
+    }
+
+    private mutating func text(of tokenID: Int32) throws(EngineError) -> [GenerationEvent] {
         let text: String
         do { text = try detokenizer.append(tokenID) } catch {
             throw EngineError(code: .generationFailed, message: "\(error)")
         }
-        let output = stopMatcher.append(text)
-        var chunk = TextChunk(text: output.emit, tokens: [token])
-        if let matched = output.matched {
-            return Outcome(chunk: chunk, finish: Finish(reason: .stop, stopSequence: matched))
-        }
-        guard history.tokenIDs.count >= maximumTokenCount else { return Outcome(chunk: chunk, finish: nil) }
-        let rest = flush()
-        chunk.text += rest.text
-        return Outcome(
-            chunk: chunk,
-            finish: Finish(reason: rest.matched == nil ? .length : .stop, stopSequence: rest.matched))
+        let events = assembly.append(text)
+        guard assembly.takesControlTokens, tokenizer.isControl(tokenID) else { return events }
+        return events + assembly.append(control: String(decoding: bytes(of: tokenID), as: UTF8.self))
     }
 
-    private mutating func finalChunk() -> TextChunk? {
-        let rest = flush()
-        return rest.text.isEmpty ? nil : TextChunk(text: rest.text, tokens: [])
-    }
+    private func finish(_ reason: FinishReason) -> Finish { Finish(reason: reason, stopSequence: assembly.matched) }
 
-    /// Text that was held back for a cut character or a possible stop sequence.
-    private mutating func flush() -> (text: String, matched: String?) {
-        let output = stopMatcher.append(detokenizer.finish())
-        if let matched = output.matched { return (output.emit, matched) }
-        return (output.emit + stopMatcher.finish(), nil)
+    /// What was held back for a cut character, a possible stop sequence or a marker.
+    private mutating func flush() -> [GenerationEvent] {
+        assembly.append(detokenizer.finish()) + assembly.finish()
     }
 
     private func describe(_ tokenID: Int32, _ logits: Span<Float>) throws(EngineError) -> GeneratedToken {

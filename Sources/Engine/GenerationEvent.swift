@@ -1,9 +1,16 @@
-/// What a generation tells its caller, in order: `started`, any number of `text`, `finished`.
+public import ChatTemplates
+
+/// What a generation tells its caller, in order: `started`, any number of `text`, `reasoning` and `toolCall`, `finished`.
 public enum GenerationEvent: Sendable, Equatable {
     /// The request has been admitted; the prompt has this many tokens.
     case started(promptTokenCount: Int)
     /// More of the answer: valid UTF-8; the chunks concatenate to exactly the whole text.
     case text(TextChunk)
+    /// More of what the model thinks before it answers, where its template tells how it sets that off; not part of the
+    /// answer's text.
+    case reasoning(TextChunk)
+    /// A call of one of the request's tools, piece by piece.
+    case toolCall(ToolCallEvent)
     /// The end; nothing follows.
     case finished(GenerationSummary)
 }
@@ -11,8 +18,8 @@ public enum GenerationEvent: Sendable, Equatable {
 /// A piece of the answer and the tokens that completed it.
 public struct TextChunk: Sendable, Equatable {
     public var text: String
-    /// The tokens generated since the chunk before; text of the last ones may still be held back (a cut character, a possible
-    /// stop sequence).
+    /// The tokens generated since the chunk before, whatever they were for; text of the last ones may still be held back (a cut
+    /// character, a possible stop sequence or marker).
     public var tokens: [GeneratedToken]
 
     public init(text: String, tokens: [GeneratedToken]) {
@@ -60,6 +67,8 @@ public enum FinishReason: String, Sendable, Codable {
     case stop
     /// `maximumTokenCount`, or the context is full.
     case length
+    /// The model calls tools and waits for their results.
+    case toolCalls = "tool_calls"
 }
 
 /// Counts and times of a finished generation.

@@ -1,3 +1,4 @@
+internal import ChatTemplates
 internal import Compute
 internal import ModelFiles
 internal import Scheduling
@@ -97,7 +98,7 @@ public final class InferenceEngine: TextGenerator {
         _ request: GenerationRequest
     ) async throws(EngineError) -> AsyncThrowingStream<GenerationEvent, any Error> {
         try check(request.options)
-        let prompt = try loaded.encode(request.prompt)
+        let prompt = try loaded.encode(request)
         guard prompt.tokenIDs.count < information.contextLength else {
             throw EngineError(
                 code: .contextLengthExceeded,
@@ -120,6 +121,11 @@ public final class InferenceEngine: TextGenerator {
             throw EngineError(
                 code: .invalidRequest, message: "top_logprobs is \(count), but must be from 0 to 20",
                 field: "top_logprobs")
+        }
+        if let count = options.maximumToolCallCount, count < 1 {
+            throw EngineError(
+                code: .invalidRequest, message: "a limit of \(count) tool calls must be 1 or more",
+                field: "parallel_tool_calls")
         }
         if options.stopSequences.contains(where: \.isEmpty) {
             throw EngineError(code: .invalidRequest, message: "a stop sequence is empty", field: "stop")
@@ -160,8 +166,8 @@ public final class InferenceEngine: TextGenerator {
             parameterCount: tensors.reduce(0) { $0 + ($1.shape.elementCount ?? 0) },
             byteCount: tensors.reduce(0) { $0 + $1.byteRange.count }, contextLength: contextLength,
             vocabularySize: loaded.tokenizer.vocabularySize, chatTemplateProblem: loaded.chatTemplateProblem,
-            bringsChatTemplate: loaded.bringsChatTemplate,
-            created: created)
+            bringsChatTemplate: loaded.bringsChatTemplate, toolCallParser: loaded.conventions.toolCalls?.name,
+            reasoningParser: loaded.conventions.reasoning?.name, created: created)
     }
 
     private static func modificationTime(_ status: stat) -> Int {

@@ -16,6 +16,10 @@ package final class LoadedModel: Sendable {
     /// Why there is no chat template that can be used.
     let chatTemplateProblem: String?
     let bringsChatTemplate: Bool
+    /// How the model writes reasoning and calls.
+    let conventions: AnswerConventions
+    /// Those of their markers that are control tokens of this model.
+    let controlMarkers: Set<String>
 
     /// Tokens that one forward pass computes at most.
     package static let maximumBatchCount = 512
@@ -58,6 +62,19 @@ package final class LoadedModel: Sendable {
                     + "\(model.configuration.vocabularySize) rows")
         }
         (chatTemplate, chatTemplateProblem, bringsChatTemplate) = try Self.chatTemplate(of: file, tokenizer: tokenizer)
+        let template: String?
+        do { template = try file.metadata.string("tokenizer.chat_template") } catch { throw EngineError(error) }
+        do {
+            conventions = try AnswerConventions(
+                template: template ?? "", toolCallParser: options.toolCallParser,
+                reasoningParser: options.reasoningParser)
+        } catch { throw EngineError(code: .invalidRequest, message: "\(error)", field: "parser") }
+        controlMarkers = conventions.markers.intersection(Self.controlTexts(of: tokenizer))
+    }
+
+    private static func controlTexts(of tokenizer: any Tokenizer) -> Set<String> {
+        let ids = (0..<tokenizer.vocabularySize).lazy.map { Int32($0) }.filter { tokenizer.isControl($0) }
+        return Set(ids.map { String(decoding: tokenizer.vocabulary.text(of: Int($0)), as: UTF8.self) })
     }
 
     /// A broken template does not keep a model from completing text; it is told when a conversation is asked for.

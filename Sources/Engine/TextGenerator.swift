@@ -41,12 +41,17 @@ public struct ModelInformation: Sendable, Equatable {
     public var bringsChatTemplate: Bool
     /// Whether the model brings a chat template that this engine can use.
     public var hasChatTemplate: Bool { chatTemplateProblem == nil }
+    /// The name of the parser for calls of tools; nil where the model's answers have none.
+    public var toolCallParser: String?
+    /// The name of the parser for reasoning; nil where the model's answers have none.
+    public var reasoningParser: String?
     /// Seconds since 1970 of the file's last change.
     public var created: Int
 
     public init(
         architecture: String, parameterCount: Int, byteCount: Int, contextLength: Int, vocabularySize: Int,
-        chatTemplateProblem: String? = nil, bringsChatTemplate: Bool = true, created: Int
+        chatTemplateProblem: String? = nil, bringsChatTemplate: Bool = true, toolCallParser: String? = nil,
+        reasoningParser: String? = nil, created: Int
     ) {
         self.architecture = architecture
         self.parameterCount = parameterCount
@@ -55,6 +60,8 @@ public struct ModelInformation: Sendable, Equatable {
         self.vocabularySize = vocabularySize
         self.chatTemplateProblem = chatTemplateProblem
         self.bringsChatTemplate = bringsChatTemplate
+        self.toolCallParser = toolCallParser
+        self.reasoningParser = reasoningParser
         self.created = created
     }
 }

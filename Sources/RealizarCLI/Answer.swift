@@ -1,18 +1,22 @@
+import ChatTemplates
 import Engine
 
 /// One answer, gathered from a generation's events.
 struct Answer: Sendable {
     private(set) var text = ""
+    private(set) var reasoning = ""
+    private(set) var toolCalls: [ToolCall] = []
     private(set) var tokenIDs: [Int32] = []
     private(set) var promptTokenCount = 0
     /// nil where the answer was stopped before its end.
     private(set) var summary: GenerationSummary?
 
-    /// Generates an answer, handing on each piece of text as it comes. Cancelling the task ends it early, without an error.
+    /// Generates an answer, handing on each piece of text and reasoning as it comes. Cancelling the task ends it early, without an error.
     ///
-    /// - Throws: `EngineError`, and what `onText` throws.
+    /// - Throws: `EngineError`, and what `onText` and `onReasoning` throw.
     static func generate(
-        _ request: GenerationRequest, with generator: any TextGenerator, onText: (String) throws -> Void
+        _ request: GenerationRequest, with generator: any TextGenerator, onText: (String) throws -> Void,
+        onReasoning: (String) throws -> Void = { _ in }
     ) async throws -> Answer {
         var answer = Answer()
         do {
@@ -23,6 +27,11 @@ struct Answer: Sendable {
                     answer.text += chunk.text
                     answer.tokenIDs += chunk.tokens.map(\.tokenID)
                     try onText(chunk.text)
+                case .reasoning(let chunk):
+                    answer.reasoning += chunk.text
+                    answer.tokenIDs += chunk.tokens.map(\.tokenID)
+                    try onReasoning(chunk.text)
+                case .toolCall(let event): answer.toolCalls.take(event)
                 case .finished(let summary): answer.summary = summary
                 }
             }

@@ -15,6 +15,7 @@ struct ChatCommand: AsyncParsableCommand {
     @Argument(help: modelHelp) var model: String?
     @OptionGroup var engineArguments: EngineArguments
     @OptionGroup var samplingArguments: SamplingArguments
+    @OptionGroup var reasoningDisplay: ReasoningDisplay
     @Option(help: "Instructions that stand before the conversation.") var system: String?
 
     func run() async throws {
@@ -59,10 +60,17 @@ struct ChatCommand: AsyncParsableCommand {
             prompt: .chat(conversation.messages(followedBy: text)), options: samplingArguments.generationOptions)
         do {
             let (answer, wasInterrupted) = try await interrupts.interruptible {
-                try await Answer.generate(request, with: engine) { try StandardOutput.write($0) }
+                let reasoning = reasoningDisplay.writer()
+                defer { reasoning.end() }
+                return try await Answer.generate(
+                    request, with: engine,
+                    onText: {
+                        if !$0.isEmpty { reasoning.end() }
+                        try StandardOutput.write($0)
+                    }, onReasoning: { reasoning.write($0) })
             }
             try StandardOutput.write("\n")
-            conversation.append(text, answer: answer.text)
+            conversation.append(text, answer: answer)
             if wasInterrupted, answer.summary == nil { StandardError.write("(stopped)") }
             if answer.summary?.finishReason == .length {
                 StandardError.write("(the answer reached the limit of tokens, or the end of the context)")

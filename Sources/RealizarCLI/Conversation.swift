@@ -15,8 +15,10 @@ struct Conversation {
         return first + messages + [ChatMessage(role: .user, content: text)]
     }
 
-    mutating func append(_ text: String, answer: String) {
+    mutating func append(_ text: String, answer: Answer) {
         messages.append(ChatMessage(role: .user, content: text))
-        messages.append(ChatMessage(role: .assistant, content: answer))
+        messages.append(
+            ChatMessage(
+                role: .assistant, content: answer.text, reasoning: answer.reasoning.isEmpty ? nil : answer.reasoning))
     }
 }

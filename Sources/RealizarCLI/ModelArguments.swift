@@ -32,7 +32,21 @@ struct EngineArguments: ParsableArguments {
                 + " (default: used as the file has them).", valueName: "type"))
     var quantize: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How the model writes calls of tools: " + EngineOptions.toolCallParserNames.joined(separator: ", ")
+                + " (default: as its chat template tells).", valueName: "name"))
+    var toolCallParser: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How the model sets its reasoning off: " + EngineOptions.reasoningParserNames.joined(separator: ", ")
+                + " (default: as its chat template tells).", valueName: "name"))
+    var reasoningParser: String?
+
     func validate() throws {
+        try Self.check("--tool-call-parser", toolCallParser, EngineOptions.toolCallParserNames)
+        try Self.check("--reasoning-parser", reasoningParser, EngineOptions.reasoningParserNames)
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads), but must be within 1...1024")
         }
@@ -50,6 +64,12 @@ struct EngineArguments: ParsableArguments {
         }
     }
 
+    private static func check(_ option: String, _ name: String?, _ known: [String]) throws {
+        guard let name, !known.contains(name) else { return }
+        throw ValidationError(
+            "\(option) is \(name.printable), but must be one of \(known.joined(separator: ", "))")
+    }
+
     var engineOptions: EngineOptions { engineOptions(parallelCount: EngineOptions().parallelCount) }
 
     /// - Parameter parallelCount: How many requests the cache has to hold.
@@ -59,6 +79,8 @@ struct EngineArguments: ParsableArguments {
         options.threadCount = threads
         options.contextLength = contextLength
         options.quantization = quantize.flatMap { WeightQuantization(rawValue: $0.lowercased()) }
+        options.toolCallParser = toolCallParser
+        options.reasoningParser = reasoningParser
         options.instructionSet = cpu ?? getenv("REALIZAR_ISA").map { String(cString: $0) }
         return options
     }

@@ -36,6 +36,16 @@ struct ToolConversationTests {
         #expect(error?.description == message)
     }
 
+    @Test func `a list of tools is read whole or not at all`() throws {
+        let json =
+            #"[{"type": "function", "function": {"name": "f"}}, {"function": {"name": "g"}, "type": "function"}]"#
+        #expect(try ToolDefinition.list(json: json).map(\.name) == ["f", "g"])
+        #expect(try ToolDefinition.list(json: "[]").isEmpty)
+        for wrong in ["{}", "[1]", "[{\"type\": \"function\"}]", "["] {
+            #expect(throws: ChatTemplateError.self) { try ToolDefinition.list(json: wrong) }
+        }
+    }
+
     @Test func `tools are refused where the template does not mention them`() throws {
         let tool = try ToolDefinition(name: "f")
         let error = #expect(throws: ChatTemplateError.self) { try render("{{ messages }}", [], tools: [tool]) }

@@ -45,6 +45,7 @@ enum EngineSupport {
                 answer.text += chunk.text
                 answer.chunks.append(chunk.text)
                 answer.tokens += chunk.tokens
+            case .reasoning, .toolCall: break
             case .finished(let summary): answer.summary = summary
             }
         }

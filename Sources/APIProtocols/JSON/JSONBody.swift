@@ -8,11 +8,20 @@ public enum JSONBody {
         case field(RequestFieldError)
     }
 
+    private static let textKey = CodingUserInfoKey(rawValue: "realizar.text")
+
+    /// The text that is being decoded; nil in a decoder that is not this type's.
+    static func text(of decoder: any Decoder) -> [UInt8]? {
+        textKey.flatMap { decoder.userInfo[$0] } as? [UInt8]
+    }
+
     /// - Throws: `.syntax` for text that is no JSON, `.field` for JSON that is no `Value`.
     public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(Failure) -> Value {
         do throws(JSONSyntaxError) { try JSONSyntax.check(bytes) } catch { throw .syntax(error) }
         do {
-            return try JSONDecoder().decode(Value.self, from: Data(bytes))
+            let decoder = JSONDecoder()
+            if let textKey { decoder.userInfo[textKey] = bytes }
+            return try decoder.decode(Value.self, from: Data(bytes))
         } catch let error as RequestFieldError {
             throw .field(error)
         } catch let error as DecodingError {

@@ -5,7 +5,9 @@ public struct ChatCompletionChunk: Sendable, Equatable, Encodable {
         /// The first chunk: who speaks.
         case role
         case text(String, ChatLogProbabilities?)
-        /// The last chunk of the choice: `stop` or `length`.
+        case reasoning(String, ChatLogProbabilities?)
+        case toolCall(ChatToolCallDelta)
+        /// The last chunk of the choice: `stop`, `length` or `tool_calls`.
         case finish(String)
         /// Token counts; has no choices.
         case usage(Usage)
@@ -32,7 +34,11 @@ public struct ChatCompletionChunk: Sendable, Equatable, Encodable {
         case index, delta, logprobs
         case finishReason = "finish_reason"
     }
-    private enum DeltaKeys: String, CodingKey { case role, content }
+    private enum DeltaKeys: String, CodingKey {
+        case role, content
+        case reasoning = "reasoning_content"
+        case toolCalls = "tool_calls"
+    }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -58,6 +64,10 @@ public struct ChatCompletionChunk: Sendable, Equatable, Encodable {
         case .text(let text, let tokens):
             try delta.encode(text, forKey: .content)
             logProbabilities = tokens
+        case .reasoning(let text, let tokens):
+            try delta.encode(text, forKey: .reasoning)
+            logProbabilities = tokens
+        case .toolCall(let call): try delta.encode([call], forKey: .toolCalls)
         case .finish(let reason): finishReason = reason
         case .usage: break
         }

@@ -10,12 +10,17 @@ public struct ChatCompletionRequest: Sendable, Equatable, Decodable {
     public var maximumTokenCount: Int?
     /// 0...20 with `logprobs: true`; nil without.
     public var topLogProbabilityCount: Int?
+    /// At most `ChatTool.maximumCount`; none with `tool_choice: "none"`.
+    public var tools: [ChatTool]
+    /// Whether one answer may call several tools.
+    public var allowsParallelToolCalls: Bool
     public var sampling: SamplingFields
 
     public static let maximumMessageCount = 10_000
 
     private static let names: Set<String> = SamplingFields.names.union([
-        "model", "messages", "max_tokens", "max_completion_tokens", "logprobs", "top_logprobs",
+        "model", "messages", "max_tokens", "max_completion_tokens", "logprobs", "top_logprobs", "tools",
+        "tool_choice", "parallel_tool_calls",
     ])
 
     /// - Throws: `RequestFieldError` for the first field that is missing, out of range, unsupported or unknown.
@@ -31,7 +36,22 @@ public struct ChatCompletionRequest: Sendable, Equatable, Decodable {
         guard !messages.isEmpty else { throw fields.invalid("messages", expected: "an array of at least one message") }
         maximumTokenCount = try Self.maximumTokenCount(fields)
         topLogProbabilityCount = try Self.topLogProbabilityCount(fields)
+        let tools = try ChatTool.tools(fields, body: JSONBody.text(of: decoder))
+        self.tools = try Self.choosesTools(fields) ? tools : []
+        allowsParallelToolCalls = try fields.boolean("parallel_tool_calls") ?? true
         sampling = try SamplingFields(fields)
+    }
+
+    /// `tool_choice`: whether the model may call tools. That it must cannot be promised.
+    private static func choosesTools(_ fields: FieldReader) throws(RequestFieldError) -> Bool {
+        switch fields.anyValue("tool_choice") {
+        case nil, .string("auto"): return true
+        case .string("none"): return false
+        case let found?:
+            throw fields.error(
+                "tool_choice",
+                .unsupported(found: found.description, instead: "leave it out or send \"none\" or \"auto\""))
+        }
     }
 
     private static func maximumTokenCount(_ fields: FieldReader) throws(RequestFieldError) -> Int? {

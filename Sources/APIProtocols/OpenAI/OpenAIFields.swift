@@ -7,8 +7,8 @@ extension FieldRules {
     ]
 
     static let chatCompletion = FieldRules(
-        // `parallel_tool_calls` says how tools are called, and tools are refused; `verbosity` is a hint.
-        withoutEffect: labels.union(["parallel_tool_calls", "verbosity"]),
+        // A hint.
+        withoutEffect: labels.union(["verbosity"]),
         unsupported: [
             "audio": [],
             "function_call": ["none", "auto"],
@@ -18,8 +18,6 @@ extension FieldRules {
             "reasoning_effort": ["none"],
             "response_format": [["type": "text"]],
             "store": [false],
-            "tool_choice": ["none", "auto"],
-            "tools": [[]],
             "web_search_options": [],
         ])
 
@@ -30,5 +28,8 @@ extension FieldRules {
     /// Clients send back the assistant messages that they received, with all their empty fields.
     static let chatMessage = FieldRules(
         withoutEffect: ["annotations"],
-        unsupported: ["audio": [], "function_call": [], "refusal": [], "tool_calls": [[]], "tool_call_id": []])
+        unsupported: [
+            "audio": [], "function_call": [], "refusal": [], "tool_calls": [[]], "tool_call_id": [],
+            "reasoning_content": [""],
+        ])
 }

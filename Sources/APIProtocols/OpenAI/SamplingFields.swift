@@ -66,7 +66,7 @@ public struct SamplingFields: Sendable, Equatable {
 }
 
 /// Any object, whose fields are not read.
-private struct AnyObjectField: Decodable {
+struct AnyObjectField: Decodable {
     init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: FieldName.self) }
 }
 

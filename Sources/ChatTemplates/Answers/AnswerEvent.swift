@@ -20,3 +20,15 @@ public enum ToolCallEvent: Sendable, Equatable {
     ///   are then as much as the model wrote.
     case ended(index: Int, isComplete: Bool)
 }
+
+extension [ToolCall] {
+    /// Puts calls together from their events.
+    public mutating func take(_ event: ToolCallEvent) {
+        switch event {
+        case .began(_, let id, let name): append(ToolCall(id: id, name: name, arguments: ""))
+        case .arguments(let index, let fragment):
+            if indices.contains(index) { self[index].arguments += fragment }
+        case .ended: break
+        }
+    }
+}

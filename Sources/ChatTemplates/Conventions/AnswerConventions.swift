@@ -47,6 +47,9 @@ package struct AnswerConventions: Sendable {
         return row.convention
     }
 
+    /// Whether the conversation itself must tell of the tools, by `GenericToolPrompt`.
+    package var describesTools: Bool { toolCalls?.name == ToolCallConvention.json.name }
+
     /// Whether answers are messages with headers.
     var isHarmony: Bool {
         let name = ToolCallConvention.harmony.name

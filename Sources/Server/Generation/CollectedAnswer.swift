@@ -1,8 +1,11 @@
+import ChatTemplates
 import Engine
 
 /// A generation read to its end.
 struct CollectedAnswer {
     private(set) var text = ""
+    private(set) var reasoning = ""
+    private(set) var toolCalls: [ToolCall] = []
     private(set) var tokens: [GeneratedToken] = []
     let summary: GenerationSummary
 
@@ -10,6 +13,8 @@ struct CollectedAnswer {
     init(of events: AsyncThrowingStream<GenerationEvent, any Error>) async throws {
         var summary: GenerationSummary?
         var text = ""
+        var reasoning = ""
+        var toolCalls: [ToolCall] = []
         var tokens: [GeneratedToken] = []
         for try await event in events {
             switch event {
@@ -17,6 +22,10 @@ struct CollectedAnswer {
             case .text(let chunk):
                 text += chunk.text
                 tokens += chunk.tokens
+            case .reasoning(let chunk):
+                reasoning += chunk.text
+                tokens += chunk.tokens
+            case .toolCall(let event): toolCalls.take(event)
             case .finished(let end): summary = end
             }
         }
@@ -24,6 +33,8 @@ struct CollectedAnswer {
         guard let summary else { throw CancellationError() }
         self.summary = summary
         self.text = text
+        self.reasoning = reasoning
+        self.toolCalls = toolCalls
         self.tokens = tokens
     }
 }

@@ -18,7 +18,8 @@ struct GenerationLog {
     mutating func note(_ event: GenerationEvent) {
         switch event {
         case .started(let count): promptTokenCount = count
-        case .text(let chunk): completionTokenCount += chunk.tokens.count
+        case .text(let chunk), .reasoning(let chunk): completionTokenCount += chunk.tokens.count
+        case .toolCall: break
         case .finished(let summary):
             completionTokenCount = summary.completionTokenCount
             isFinished = true

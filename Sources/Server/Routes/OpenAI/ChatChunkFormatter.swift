@@ -1,4 +1,5 @@
 import APIProtocols
+import ChatTemplates
 import Engine
 
 /// A chat answer, chunk by chunk or whole.
@@ -22,6 +23,12 @@ struct ChatChunkFormatter: ChunkFormatter {
             let logProbabilities = logProbabilities(part.tokens)
             if part.text.isEmpty, logProbabilities?.content.isEmpty ?? true { return [] }
             return [chunk(.text(part.text, logProbabilities))]
+        case .reasoning(let part): return [chunk(.reasoning(part.text, logProbabilities(part.tokens)))]
+        case .toolCall(.began(let index, let id, let name)):
+            return [chunk(.toolCall(.began(index: index, id: id, name: name)))]
+        case .toolCall(.arguments(let index, let fragment)):
+            return [chunk(.toolCall(.arguments(index: index, fragment: fragment)))]
+        case .toolCall(.ended): return []
         case .finished(let summary):
             let end = chunk(.finish(summary.finishReason.rawValue))
             return includesUsage ? [end, chunk(.usage(Usage(summary)))] : [end]
@@ -31,6 +38,8 @@ struct ChatChunkFormatter: ChunkFormatter {
     func response(_ answer: CollectedAnswer) -> ChatCompletionResponse {
         ChatCompletionResponse(
             id: id, created: created, model: model, content: answer.text,
+            reasoning: answer.reasoning.isEmpty ? nil : answer.reasoning,
+            toolCalls: answer.toolCalls.map { ChatToolCall(id: $0.id, name: $0.name, arguments: $0.arguments) },
             logProbabilities: logProbabilities(answer.tokens), finishReason: answer.summary.finishReason.rawValue,
             usage: Usage(answer.summary))
     }

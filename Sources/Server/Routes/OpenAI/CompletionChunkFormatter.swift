@@ -20,7 +20,8 @@ struct CompletionChunkFormatter: ChunkFormatter {
     mutating func chunks(for event: GenerationEvent) -> [CompletionResponse] {
         let usage: CompletionResponse.UsageField = includesUsage ? .null : .absent
         switch event {
-        case .started: return []
+        // Only a conversation's answer has reasoning and calls.
+        case .started, .reasoning, .toolCall: return []
         case .text(let part):
             let logProbabilities = logProbabilities(part.tokens)
             if part.text.isEmpty, logProbabilities?.tokens.isEmpty ?? true { return [] }
