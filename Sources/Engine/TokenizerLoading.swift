@@ -41,7 +41,12 @@ private func tokenizerDescription(_ metadata: Metadata) throws -> TokenizerDescr
     var description = TokenizerDescription(
         model: try metadata.requiredString(prefix + "model"), preTokenizer: try metadata.string(prefix + "pre"),
         vocabulary: vocabulary)
-    if let merges = try metadata.byteStrings(prefix + "merges") {
+    // Without its merges a vocabulary of pairs would be read, and give single bytes for all text.
+    let needsMerges = ["gpt2", "gemma4"].contains(description.model)
+    let merges =
+        needsMerges
+        ? try metadata.requiredByteStrings(prefix + "merges") : try metadata.byteStrings(prefix + "merges")
+    if let merges {
         description.mergeBytes = merges.bytes
         description.mergeEnds = merges.ends
     }

@@ -32,6 +32,17 @@ func makeUnigramTokenizer(_ description: TokenizerDescription) throws(Tokenizati
     return try PipelineTokenizer(description, pipeline)
 }
 
+/// Byte-level BPE; also what files call `gpt2` although its merges are of characters.
+func makeMergingTokenizer(_ description: TokenizerDescription) throws(TokenizationError) -> any Tokenizer {
+    guard let name = description.preTokenizer, ["gemma4", "granite-embed-multi-311m", "sarvam-moe"].contains(name)
+    else {
+        return try BPETokenizer(description)
+    }
+    var description = description
+    description.addsBeginToken = description.addsBeginToken ?? false
+    return try makeCharacterPairTokenizer(description)
+}
+
 /// `gemma4`: lines, in which spaces are `▁`, and runs of line ends.
 func makeCharacterPairTokenizer(_ description: TokenizerDescription) throws(TokenizationError) -> any Tokenizer {
     var options = CharacterPairOptions()

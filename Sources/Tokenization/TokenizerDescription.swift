@@ -116,7 +116,7 @@ package let gpt2RegularExpression = GPT2Pattern.regularExpression
 private let makers:
     [(model: String, make: @Sendable (TokenizerDescription) throws(TokenizationError) -> any Tokenizer)] = [
         ("llama", { (description) throws(TokenizationError) in try SentencePieceTokenizer(description) }),
-        ("gpt2", { (description) throws(TokenizationError) in try BPETokenizer(description) }),
+        ("gpt2", { (description) throws(TokenizationError) in try makeMergingTokenizer(description) }),
         ("bert", { (description) throws(TokenizationError) in try makeWordPieceTokenizer(description) }),
         ("t5", { (description) throws(TokenizationError) in try makeUnigramTokenizer(description) }),
         ("gemma4", { (description) throws(TokenizationError) in try makeCharacterPairTokenizer(description) }),

@@ -33,6 +33,22 @@ struct RegularExpressionTests {
         #expect(try pieces(pattern, text) == expected)
     }
 
+    private static let groups = #"\d{1,3}(?=(?:\d{3})*\b)"#
+    private static let cuts = #"(?=(\d{3})+(?!\d))"#
+
+    /// Expected: Oniguruma, through tokenizers 0.23.3.
+    @Test(
+        arguments: [
+            (groups, "1234567", ["1", "234", "567"]), (groups, "123456", ["123", "456"]), (groups, "12", ["12"]),
+            (groups, "a1234 x", ["a", "1", "234", " x"]), (groups, "1234x5678", ["1234x", "5", "678"]),
+            (groups, "1234_", ["1234_"]), (groups, "1234²", ["1234²"]), (groups, "١٢٣٤.", ["١", "٢٣٤", "."]),
+            (cuts, "1234567", ["1", "234", "567"]), (cuts, "12", ["12"]), (cuts, "123²12Ⅷ4567", ["123²12Ⅷ4", "567"]),
+            (cuts, "12a3456", ["12a3", "456"]), (#"\w+"#, "a²½_é·x", ["a²½_é", "·", "x"]),
+        ] as [(String, String, [String])])
+    func `numbers are grouped from their right`(pattern: String, text: String, expected: [String]) throws {
+        #expect(try pieces(pattern, text) == expected)
+    }
+
     @Test(
         arguments: [
             (.removed, ["a", "b", "c"]), (.isolated, ["a", "1", "2", "b", "3", "c"]),

@@ -66,6 +66,9 @@ struct PreTokenizer: Sendable {
             names: ["gpt-4o", "llama4", "kanana2", "talkie", "minimax-m2"],
             pattern: .o200k(O200KPattern(digitsPerGroup: 3, hasContractions: true))),
         PreTokenizer(
+            names: ["granite-embed-multi-97m"],
+            pattern: .o200k(O200KPattern(digitsPerGroup: 3, hasContractions: true)), takesWholeWords: true),
+        PreTokenizer(
             names: ["tekken"], pattern: .o200k(O200KPattern(digitsPerGroup: 1, hasContractions: false)),
             takesWholeWords: true, addsBeginToken: true),
     ]

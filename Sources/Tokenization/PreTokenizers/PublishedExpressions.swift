@@ -41,6 +41,14 @@ enum PublishedExpressions {
                 youtu,
                 O200KPattern(digitsPerGroup: 1, hasContractions: true).regularExpression,
             ]), takesWholeWords: true),
+        PreTokenizer(names: ["kimi-k2"], pattern: .expressions([kimiK2])),
+        PreTokenizer(
+            names: ["tiny_aya", "cohere2moe"],
+            pattern: .expressions([
+                #"\d{1,3}(?=(?:\d{3})*\b)"#,
+                O200KPattern(digitsPerGroup: 3, hasContractions: true).regularExpression,
+            ])),
+        PreTokenizer(names: ["superbpe"], pattern: .expressions([#"\p{N}+"#, #"(?=(\d{3})+(?!\d))"#])),
         PreTokenizer(names: ["jais-2"], pattern: .expressions([jais2])),
         PreTokenizer(
             names: ["bailingmoe", "bailingmoe2", "llada-moe"],
@@ -88,6 +96,14 @@ enum PublishedExpressions {
     private static let bloom = " ?[^(\\s|.,!?\u{2026}\u{3002}\u{FF0C}\u{3001}\u{964}\u{6D4}\u{60C})]+"
     private static let deepSeek3 =
         ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"##
+
+    /// Han characters apart from all other letters.
+    private static let kimiK2 =
+        #"[\p{Han}]+|[^\r\n\p{L}\p{N}]?\#(upper)*\#(lower)+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"#
+        + #"|[^\r\n\p{L}\p{N}]?\#(upper)+\#(lower)*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"#
+        + #"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    private static let upper = #"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]"#
+    private static let lower = #"[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]"#
 
     /// Runs of spaces in powers of two.
     private static let jais2 =

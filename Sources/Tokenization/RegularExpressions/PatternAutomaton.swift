@@ -65,7 +65,7 @@ private struct Builder {
         columnCount = partition.membership.count + 1
         visited = [Int](repeating: 0, count: program.instructions.count)
         for (number, set) in program.sets.enumerated() { numberOfSet[set] = number }
-        wordBit = program.asksForWords ? numberOfSet[.word].map { 1 << UInt64($0) } ?? 0 : 0
+        wordBit = program.asksForWords ? numberOfSet[.wordOfPatterns].map { 1 << UInt64($0) } ?? 0 : 0
         lineBit = program.asksForLines ? numberOfSet[.scalar(10)].map { 1 << UInt64($0) } ?? 0 : 0
         _ = state(for: [], behind: .behindOther)
     }

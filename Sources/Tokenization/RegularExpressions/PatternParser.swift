@@ -184,8 +184,8 @@ struct PatternParser {
         case "S": return .complement(.space)
         case "d": return .decimal
         case "D": return .complement(.decimal)
-        case "w": return .word
-        case "W": return .complement(.word)
+        case "w": return .wordOfPatterns
+        case "W": return .complement(.wordOfPatterns)
         case "p", "P": return try property(isNegative: scalar == "P")
         case "n": return .scalar(10)
         case "r": return .scalar(13)

@@ -57,7 +57,7 @@ struct PatternProgram {
         case .next(let set, _): _ = number(of: set)
         case .wordBoundary:
             asksForWords = true
-            _ = number(of: .word)
+            _ = number(of: .wordOfPatterns)
         case .lineStart, .lineEnd:
             asksForLines = true
             _ = number(of: .scalar(10))

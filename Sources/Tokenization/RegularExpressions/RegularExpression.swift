@@ -3,11 +3,25 @@
 /// Finding the next match takes one step per scalar, whatever the pattern.
 package struct RegularExpression: Sendable {
     package let pattern: String
-    private let automaton: PatternAutomaton
+    private let engine: Engine
+
+    private enum Engine: Sendable {
+        case automaton(PatternAutomaton)
+        case digits(DigitGrouping)
+    }
+
+    /// Whether the expression matches places instead of text; such a one only serves to isolate pieces.
+    package var matchesPlaces: Bool {
+        if case .digits(let grouping) = engine { grouping.matchesPlaces } else { false }
+    }
 
     /// - Throws: `.unsupportedPattern` naming what is not known here.
     package init(_ pattern: String) throws(TokenizationError) {
         self.pattern = pattern
+        if let grouping = DigitGrouping(pattern) {
+            engine = .digits(grouping)
+            return
+        }
         let node = try PatternParser.parse(pattern)
         try node.checkPossessives(pattern)
         guard let program = PatternProgram(node), let automaton = PatternAutomaton(program) else {
@@ -16,7 +30,7 @@ package struct RegularExpression: Sendable {
                 .unsupportedPattern(
                     found: "a pattern that is very large, or matches nothing at all", pattern: pattern, offset: 0))
         }
-        self.automaton = automaton
+        engine = .automaton(automaton)
     }
 
     /// A search through one text, from left to right.
@@ -27,39 +41,60 @@ package struct RegularExpression: Sendable {
         fileprivate var fruitlessStart = 0
         /// The state at each byte of the stretch; `.max` between scalars.
         fileprivate var fruitlessStates: [UInt32] = []
+        fileprivate var digits = DigitGrouping.Search()
 
         /// Shorter stretches are read again, which is cheaper than remembering.
         fileprivate static let shortestStretch = 24
     }
 
-    /// The end of the match that starts at `start`, or nil.
+    /// The first match at or after `start`.
     ///
-    /// - Parameters:
-    ///   - text: what the pattern sees; what lies before its start or behind its end does not exist.
+    /// - Parameter text: what the pattern sees; what lies before its start or behind its end does not exist.
     /// - Precondition: `0 <= start < text.count`; `search` has seen only this text.
-    func matchEnd(from start: Int, in text: Span<UInt8>, _ search: inout Search) -> Int? {
+    func firstMatch(from start: Int, in text: Span<UInt8>, _ search: inout Search) -> Range<Int>? {
+        switch engine {
+        case .automaton(let automaton): automaton.firstMatch(from: start, in: text, &search)
+        case .digits(let grouping): grouping.firstMatch(from: start, in: text, &search.digits)
+        }
+    }
+}
+
+extension PatternAutomaton {
+    fileprivate typealias Search = RegularExpression.Search
+
+    fileprivate func firstMatch(from start: Int, in text: Span<UInt8>, _ search: inout Search) -> Range<Int>? {
+        var place = start
+        while place < text.count {
+            if let end = matchEnd(from: place, in: text, &search) { return place..<end }
+            place += ClassifiedScalar(at: place, in: text).byteCount
+        }
+        return nil
+    }
+
+    /// The end of the match that starts at `start`, or nil.
+    private func matchEnd(from start: Int, in text: Span<UInt8>, _ search: inout Search) -> Int? {
         var state = startState(at: start, in: text)
         var place = start
         var end: Int?
         var endState = state
-        let endColumn = automaton.columnCount - 1
-        automaton.table.withUnsafeBufferPointer { table in
+        let endColumn = columnCount - 1
+        table.withUnsafeBufferPointer { table in
             while true {
                 var column = endColumn
                 var byteCount = 0
                 if place < text.count {
                     let scalar = ClassifiedScalar(at: place, in: text)
-                    column = automaton.partition.group(of: scalar.value)
+                    column = partition.group(of: scalar.value)
                     byteCount = scalar.byteCount
                 }
-                let cell = table[Int(state) * automaton.columnCount + column]
+                let cell = table[Int(state) * columnCount + column]
                 if cell & 1 == 1 {
                     end = place
                     endState = state
                 }
                 state = cell >> 1
                 place += byteCount
-                if state == PatternAutomaton.deadState || byteCount == 0 { return }
+                if state == Self.deadState || byteCount == 0 { return }
                 let offset = place - search.fruitlessStart
                 if offset >= 0, offset < search.fruitlessStates.count, search.fruitlessStates[offset] == state {
                     return
@@ -73,27 +108,17 @@ package struct RegularExpression: Sendable {
         return end
     }
 
-    /// The first match at or after `start`.
-    func firstMatch(from start: Int, in text: Span<UInt8>, _ search: inout Search) -> Range<Int>? {
-        var place = start
-        while place < text.count {
-            if let end = matchEnd(from: place, in: text, &search) { return place..<end }
-            place += ClassifiedScalar(at: place, in: text).byteCount
-        }
-        return nil
-    }
-
     private func startState(at start: Int, in text: Span<UInt8>) -> UInt32 {
-        var before = PatternAutomaton.Place.textStart
+        var before = Place.textStart
         if start > 0 {
             let scalarStart = lastScalarStart(before: start, in: text)
             let scalar = ClassifiedScalar(at: scalarStart, in: text)
             before =
                 scalar.value == 10
                 ? .behindLineBreak
-                : ScalarSet.word.contains(scalar.value, scalar.scalarClass) ? .behindWord : .behindOther
+                : ScalarSet.wordOfPatterns.contains(scalar.value, scalar.scalarClass) ? .behindWord : .behindOther
         }
-        return automaton.startStates[before] ?? PatternAutomaton.deadState
+        return startStates[before] ?? Self.deadState
     }
 
     /// Goes from a match's end, or from a place without one, over what was read in vain.
@@ -109,7 +134,7 @@ package struct RegularExpression: Sendable {
             search.fruitlessStates.append(state)
             for _ in 1..<max(scalar.byteCount, 1) { search.fruitlessStates.append(.max) }
             state =
-                automaton.table[Int(state) * automaton.columnCount + automaton.partition.group(of: scalar.value)] >> 1
+                table[Int(state) * columnCount + partition.group(of: scalar.value)] >> 1
             place += scalar.byteCount
         }
     }

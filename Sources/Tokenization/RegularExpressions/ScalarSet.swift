@@ -20,7 +20,7 @@ indirect enum ScalarSet: Sendable, Hashable {
     static let space = classes { $0.isSpace }
     /// `\d`
     static let decimal = classes { $0 == .decimal }
-    /// `\w`: alphabetic, marks, decimal digits and connectors. The ranges are the symbols that Unicode calls alphabetic.
+    /// Alphabetic, marks, decimal digits and connectors. The ranges are the symbols that Unicode calls alphabetic.
     ///
     /// Source: Unicode Technical Standard 18, annex C, and PropList.txt (Other_Alphabetic) of Unicode 17.0.
     static let word = union([
@@ -29,6 +29,8 @@ indirect enum ScalarSet: Sendable, Hashable {
         },
         .ranges([0x24B6...0x24E9, 0x1F130...0x1F149, 0x1F150...0x1F169, 0x1F170...0x1F189]),
     ])
+    /// `\w` of Oniguruma, which also counts six numbers of Latin-1: ², ³, ¹, ¼, ½ and ¾.
+    static let wordOfPatterns = union([word, .ranges([0xB2...0xB3, 0xB9...0xB9, 0xBC...0xBE])])
     /// `\p{Han}`. Source: Scripts.txt of Unicode 17.0.
     static let han = ranges([
         0x2E80...0x2E99, 0x2E9B...0x2EF3, 0x2F00...0x2FD5, 0x3005...0x3005, 0x3007...0x3007, 0x3021...0x3029,

@@ -43,7 +43,11 @@ extension TokenizerFile {
         guard let text = step["pattern"]?.object?["Regex"]?.string else {
             throw unsupported(part, "\(PrintableName.quoted(step.type)) without a pattern", at: step.offset)
         }
-        return try making(part, step) { () throws(TokenizationError) in .expression(try RegularExpression(text)) }
+        let expression = try making(part, step) { () throws(TokenizationError) in try RegularExpression(text) }
+        if expression.matchesPlaces, step["behavior"]?.string != SplitBehavior.isolated.rawValue {
+            throw unsupported(part, "an expression that matches places, but isolates nothing", at: step.offset)
+        }
+        return .expression(expression)
     }
 
     // MARK: Normalizers
