@@ -31,6 +31,34 @@ struct JSONWriterTests {
         #expect(object["none"]?.array?.isEmpty == true)
     }
 
+    @Test func `objects lie in objects and lists, and values as they were read`() throws {
+        var reader = JSONReader(Array(#"{"a":[1,-2.5,null,true,"\u00e9"],"b":{"c":{}}}"#.utf8), file: "r")
+        let value = try reader.value()
+        var writer = JSONWriter()
+        writer.addObject("o") { writer in
+            writer.addObjects("list", [1, 2]) { writer, number in writer.add("n", number) }
+            writer.addObjects("empty", [Int]()) { _, _ in }
+        }
+        writer.addNull("none")
+        writer.add("value", value: value)
+        writer.add("pairs", pairs: ByteStrings(["x".utf8]), [-1.5])
+        writer.add(bytes: Array("key".utf8), 3)
+        #expect(
+            String(decoding: writer.finish(), as: UTF8.self)
+                == #"{"o":{"list":[{"n":1},{"n":2}],"empty":[]},"none":null,"#
+                + #""value":{"a":[1,-2.5,null,true,"é"],"b":{"c":{}}},"pairs":[["x",-1.5]],"key":3}"#)
+    }
+
+    @Test func `indented, each member has a line`() {
+        var writer = JSONWriter(.indented)
+        writer.add("a", 1)
+        writer.addObject("b") { $0.add("c", integers: [1, 2]) }
+        writer.addObject("d") { _ in }
+        #expect(
+            String(decoding: writer.finish(), as: UTF8.self)
+                == "{\n  \"a\": 1,\n  \"b\": {\n    \"c\": [1,2]\n  },\n  \"d\": {}\n}\n")
+    }
+
     @Test func `bytes that are no UTF-8 become the replacement character`() throws {
         var writer = JSONWriter()
         writer.add("a", string: [0x61, 0xFF])
