@@ -60,11 +60,6 @@ private func open(_ file: MappedFile, in folder: ModelFolder) throws(ModelFileEr
         problem: .unsupported(found: "a file that begins with \(file.beginning)", advice: advice))
 }
 
-private func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
 extension MappedFile {
     fileprivate func starts(with magic: [UInt8]) -> Bool {
         guard byteCount >= magic.count else { return false }

@@ -25,8 +25,13 @@ package final class AtomicFile {
     ///   - sources: Files that are read meanwhile, which the new one must not replace.
     /// - Throws: `.sameFile` where `path` is one of the sources under whatever name, `.notRegularFile` for a directory, device or
     ///   pipe, `.noSpace` where the disk is too full, `.system` where the folder cannot be written to.
-    package init(path: String, byteCount: Int, sources: [String] = []) throws(ModelFileError) {
-        self.path = path
+    package convenience init(path: String, byteCount: Int, sources: [String] = []) throws(ModelFileError) {
+        try self.init(path: path, shownAs: path, byteCount: byteCount, sources: sources)
+    }
+
+    /// - Parameter name: What errors call the file.
+    init(path: String, shownAs name: String, byteCount: Int, sources: [String] = []) throws(ModelFileError) {
+        self.path = name
         expectedByteCount = byteCount
         var mode: mode_t?
         if let existing = FileStatus(path: path) {
@@ -41,7 +46,7 @@ package final class AtomicFile {
         if let free = freeByteCount(in: folder), free < byteCount {
             throw ModelFileError(file: path, problem: .noSpace(needed: byteCount, written: 0, free: free))
         }
-        partialPath = "\(folder)/.realizar-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
+        partialPath = partialName(in: folder)
         descriptor = unsafe open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw ModelFileError.system("open", file: path) }
         // The same people may read the new file as the old one.
@@ -107,57 +112,4 @@ private enum SystemCalls {
         unsafe Darwin.write(descriptor, bytes, count)
         #endif
     }
-}
-
-/// What the file system says of a path, links followed.
-private struct FileStatus {
-    private let status: stat
-
-    init?(path: String) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
-        self.status = status
-    }
-
-    var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
-    var kind: String { status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "a device, pipe or socket" }
-    var permissions: mode_t { status.st_mode & 0o777 }
-
-    func isSameFile(as other: FileStatus) -> Bool {
-        status.st_dev == other.status.st_dev && status.st_ino == other.status.st_ino
-    }
-}
-
-extension ModelFileError {
-    fileprivate static func notRegular(_ path: String, _ status: FileStatus) -> ModelFileError {
-        ModelFileError(file: path, problem: .notRegularFile(kind: status.kind))
-    }
-}
-
-/// Without links; nil where nothing lies there yet.
-private func resolvedPath(_ path: String) -> String? {
-    guard let resolved = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
-}
-
-private func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
-/// What this process may still write there; nil where the system does not tell.
-private func freeByteCount(in folder: String) -> Int? {
-    var status = statvfs()
-    guard unsafe statvfs(folder, &status) == 0 else { return nil }
-    let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-    return overflow ? nil : Int(exactly: bytes)
-}
-
-/// So that the name outlives a loss of power; where a file system cannot, the file itself is safe already.
-private func syncFolder(of path: String) {
-    let descriptor = unsafe open(folder(of: path), O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
 }

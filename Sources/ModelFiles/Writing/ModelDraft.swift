@@ -86,6 +86,10 @@ package struct WriteObserver: Sendable {
     package static let silent = WriteObserver { _, _ in true }
 
     func report(_ file: AtomicFile, total: Int) throws(ModelFileError) {
-        guard advance(file.byteCount, total) else { throw ModelFileError(file: file.path, problem: .interrupted) }
+        try report(file.byteCount, total: total, of: file.path)
+    }
+
+    func report(_ done: Int, total: Int, of path: String) throws(ModelFileError) {
+        guard advance(done, total) else { throw ModelFileError(file: path, problem: .interrupted) }
     }
 }
