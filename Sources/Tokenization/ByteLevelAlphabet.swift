@@ -2,7 +2,7 @@
 ///
 /// Printable Latin-1 bytes stand for themselves; the other 68 are U+0100, U+0101, ... in order of the byte.
 /// Source: `bytes_to_unicode` of the GPT-2 release (openai/gpt-2, src/encoder.py).
-enum ByteLevelAlphabet {
+package enum ByteLevelAlphabet {
     /// By scalar value, below 0x144: the byte, or −1.
     private static let byteOfScalar: [Int16] = {
         var table = [Int16](repeating: -1, count: 0x144)
@@ -25,6 +25,13 @@ enum ByteLevelAlphabet {
         for (scalar, byte) in byteOfScalar.enumerated() where byte >= 0 { table[Int(byte)] = UInt32(scalar) }
         return table
     }()
+
+    /// The letter that a byte is written as.
+    package static func letter(of byte: UInt8) -> [UInt8] {
+        var letter: [UInt8] = []
+        append(byte, to: &letter)
+        return letter
+    }
 
     /// Appends the letter that a byte is written as.
     static func append(_ byte: UInt8, to text: inout [UInt8]) {

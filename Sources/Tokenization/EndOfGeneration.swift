@@ -1,5 +1,5 @@
 /// Which tokens end an answer.
-enum EndOfGeneration {
+package enum EndOfGeneration {
     /// Texts that end a turn or a document in the model families in use, whatever kind a converter gave them.
     private static let wellKnownTexts: Set<[UInt8]> = Set(
         [
@@ -10,12 +10,12 @@ enum EndOfGeneration {
     /// Also HTML's end of struck-out text, so it must be a control token already.
     private static let endOfSentence = [UInt8]("</s>".utf8)
 
-    /// The end token, the extra ones of the description and the well-known texts of the vocabulary.
+    /// The end token, the extra ones of the description and the well-known texts of the vocabulary; `found` has the latter alone.
     ///
     /// In a vocabulary with `<|return|>` and `<|call|>` the token `<|end|>` ends a message, not the answer
     /// (openai/harmony, docs/format.md).
     /// - Throws: `.tokenOutOfRange`.
-    static func tokens(of description: TokenizerDescription) throws(TokenizationError) -> (
+    package static func tokens(of description: TokenizerDescription) throws(TokenizationError) -> (
         all: Set<Int32>, found: Set<Int32>
     ) {
         let vocabulary = description.vocabulary
