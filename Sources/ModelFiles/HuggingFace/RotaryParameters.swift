@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// How positions become angles, as `config.json` says it in its older (`rope_theta`, `rope_scaling`) or newer
 /// (`rope_parameters`) spelling.
 ///
@@ -18,7 +12,7 @@ struct RotaryParameters {
     private enum Scaling {
         case none
         case linear(factor: Double)
-        case llama3(factor: Double, low: Double, high: Double, originalLength: Int)
+        case llama3(Llama3Scaling)
         /// `attention` multiplies the cosines and sines, beside what the method itself asks for.
         case yarn(factor: Double, originalLength: Int, attention: Double?, betaFast: Double?, betaSlow: Double?)
     }
@@ -42,9 +36,15 @@ struct RotaryParameters {
             scaling = .linear(factor: try reader.positive(factor))
         case "llama3":
             try reader.allowOnly([factor, "low_freq_factor", "high_freq_factor", "original_max_position_embeddings"])
-            scaling = .llama3(
+            let parameters = Llama3Scaling(
                 factor: try reader.positive(factor), low: try reader.positive("low_freq_factor"),
                 high: try reader.positive("high_freq_factor"), originalLength: try reader.originalLength())
+            guard parameters.low < parameters.high else {
+                throw reader.error(
+                    "low_freq_factor", expected: "less than high_freq_factor \(parameters.high)",
+                    found: "\(parameters.low)")
+            }
+            scaling = .llama3(parameters)
         case "yarn":
             try reader.allowOnly([
                 factor, "attention_factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim",
@@ -58,7 +58,12 @@ struct RotaryParameters {
         default:
             throw reader.unsupported(type)
         }
-        frequencyFactors = try Self.frequencyFactors(scaling, base: base, dimension: dimension, reader)
+        // A head has at most 256 channels; the engine refuses others.
+        if case .llama3(let parameters) = scaling, let dimension, (2...256).contains(dimension) {
+            frequencyFactors = parameters.factors(base: base, dimension: dimension)
+        } else {
+            frequencyFactors = nil
+        }
     }
 
     func append(to metadata: inout Metadata, prefix: String) {
@@ -73,12 +78,12 @@ struct RotaryParameters {
         case .linear(let factor):
             add("scaling.type", .string(Array("linear".utf8)))
             add("scaling.factor", factor)
-        case .llama3(let factor, let low, let high, let originalLength):
+        case .llama3(let parameters):
             // GGUF has only what comes of these, `rope_freqs.weight`; they are kept for the way back.
-            add("llama3.factor", factor)
-            add("llama3.low_freq_factor", low)
-            add("llama3.high_freq_factor", high)
-            add("llama3.original_context_length", .fitting(originalLength))
+            add("llama3.factor", parameters.factor)
+            add("llama3.low_freq_factor", parameters.low)
+            add("llama3.high_freq_factor", parameters.high)
+            add("llama3.original_context_length", .fitting(parameters.originalLength))
         case .yarn(let factor, let originalLength, let attention, let betaFast, let betaSlow):
             add("scaling.type", .string(Array("yarn".utf8)))
             add("scaling.factor", factor)
@@ -86,26 +91,6 @@ struct RotaryParameters {
             add("scaling.attn_factor", attention)
             add("scaling.yarn_beta_fast", betaFast)
             add("scaling.yarn_beta_slow", betaSlow)
-        }
-    }
-
-    /// Waves longer than the original context divided by `low` are stretched by `factor`, those shorter than it divided by
-    /// `high` stay, and between the two the stretching fades.
-    private static func frequencyFactors(
-        _ scaling: Scaling, base: Double, dimension: Int?, _ reader: RotaryParameterReader
-    ) throws(ModelFileError) -> [Float]? {
-        guard case .llama3(let factor, let low, let high, let originalLength) = scaling, let dimension else {
-            return nil
-        }
-        guard low < high else {
-            throw reader.error("low_freq_factor", expected: "less than high_freq_factor \(high)", found: "\(low)")
-        }
-        // A head has at most 256 channels; the engine refuses others.
-        guard (2...256).contains(dimension) else { return nil }
-        return (0..<dimension / 2).map { pair in
-            let wave = 2 * Double.pi * pow(base, 2 * Double(pair) / Double(dimension))
-            let share = Swift.min(Swift.max((Double(originalLength) / wave - low) / (high - low), 0), 1)
-            return Float(1 / ((1 - share) / factor + share))
         }
     }
 }
