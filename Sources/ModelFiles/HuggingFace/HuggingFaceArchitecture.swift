@@ -17,6 +17,7 @@ package struct HuggingFaceArchitecture: Sendable {
     package let slidingWindow: SlidingWindow
     /// `tie_word_embeddings` of a file that does not say.
     package let tiesEmbeddings: Bool
+    package let attentionBias: AttentionBias
 
     /// When `sliding_window` is more than a number that nobody looks at.
     package enum SlidingWindow: Sendable, Equatable {
@@ -26,6 +27,15 @@ package struct HuggingFaceArchitecture: Sendable {
         case whenGiven
         /// Where `use_sliding_window` says so; `layer_types` may say for each layer.
         case whenSwitchedOn
+    }
+
+    /// Which projections of attention have a bias in transformers' class.
+    package enum AttentionBias: Sendable, Equatable {
+        case none
+        /// Queries, keys and values have one, always.
+        case inputs
+        /// `attention_bias` says whether all four have one.
+        case allWhenAsked
     }
 
     package static let all: [HuggingFaceArchitecture] = [.llama, .mistral, .qwen2, .qwen3]

@@ -12,6 +12,9 @@ extension ElementType {
     /// What the format names beside them.
     private static let otherSafeTensorsTypes = ["F4", "F6_E2M3", "F6_E3M2", "F8_E8M0", "C64"]
 
+    /// Nil for a type that the format does not have.
+    var safeTensorsName: String? { Self.safeTensorsTypes.contains(self) ? rawValue : nil }
+
     /// - Throws: The problem of a name that stands for no type, or for one that is not read.
     static func safeTensors(_ name: String) throws(ModelFileError.Problem) -> ElementType {
         if let type = safeTensorsTypes.first(where: { $0.rawValue == name }) { return type }

@@ -3,5 +3,6 @@ extension HuggingFaceArchitecture {
     package static let llama = HuggingFaceArchitecture(
         modelType: "llama", className: "LlamaForCausalLM", canonicalName: "llama", canonicalPairing: "adjacent",
         configuration: configuration(keyValueHeads: .leftOut), fixed: gatedSiLU, tensorNames: TensorNames(tensorRows),
-        slidingWindow: .never, tiesEmbeddings: false)
+        slidingWindow: .never, tiesEmbeddings: false,
+        attentionBias: .allWhenAsked)
 }

@@ -3,5 +3,6 @@ extension HuggingFaceArchitecture {
     package static let mistral = HuggingFaceArchitecture(
         modelType: "mistral", className: "MistralForCausalLM", canonicalName: "llama", canonicalPairing: "adjacent",
         configuration: configuration(keyValueHeads: .refused), fixed: gatedSiLU,
-        tensorNames: TensorNames(tensorRows), slidingWindow: .whenGiven, tiesEmbeddings: false)
+        tensorNames: TensorNames(tensorRows), slidingWindow: .whenGiven, tiesEmbeddings: false,
+        attentionBias: .none)
 }

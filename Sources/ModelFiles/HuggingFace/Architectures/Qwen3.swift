@@ -3,5 +3,6 @@ extension HuggingFaceArchitecture {
     package static let qwen3 = HuggingFaceArchitecture(
         modelType: "qwen3", className: "Qwen3ForCausalLM", canonicalName: "qwen3", canonicalPairing: "halves",
         configuration: configuration(keyValueHeads: .refused, headDimension: .number(128)), fixed: gatedSiLU,
-        tensorNames: TensorNames(tensorRows + headNormRows), slidingWindow: .whenSwitchedOn, tiesEmbeddings: false)
+        tensorNames: TensorNames(tensorRows + headNormRows), slidingWindow: .whenSwitchedOn, tiesEmbeddings: false,
+        attentionBias: .allWhenAsked)
 }
