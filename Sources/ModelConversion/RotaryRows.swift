@@ -11,26 +11,41 @@ struct RotaryRows {
     private let keyValueHeadCount: Int
     /// Channels of a head that are rotated.
     private let rotatedCount: Int?
+    /// Whether halves become neighbours, or neighbours halves.
+    private let pairsHalves: Bool
 
-    /// - Returns: Nil where the model's rows are in the order that GGUF has for its architecture.
-    init?(_ metadata: Metadata) throws(ModelFileError) {
-        guard let name = try metadata.string("general.architecture"),
-            let pairing = try metadata.string("\(name).rope.pairing"),
-            let architecture = HuggingFaceArchitecture.all.first(where: { $0.canonicalName == name }),
-            pairing != architecture.canonicalPairing
+    /// The order that a format wants.
+    enum Order: Sendable {
+        /// That which GGUF has for the architecture.
+        case ofArchitecture
+        /// Any; the file says which.
+        case asTheyLie
+        /// That of published weights.
+        case halves
+    }
+
+    /// - Returns: Nil where the model's rows are in the order that is wanted.
+    init?(_ metadata: Metadata, as order: Order) throws(ModelFileError) {
+        guard order != .asTheyLie, let name = try metadata.string("general.architecture"),
+            let architecture = HuggingFaceArchitecture.all.first(where: { $0.canonicalName == name })
         else { return nil }
-        guard pairing == "halves" else {
+        let key = "\(name).rope.pairing"
+        let pairing = try metadata.string(key) ?? architecture.canonicalPairing
+        let wanted = order == .halves ? "halves" : architecture.canonicalPairing
+        guard pairing != wanted else { return nil }
+        guard ["halves", "adjacent"].contains(pairing) else {
             throw metadata.error(
-                about: "\(name).rope.pairing", expected: "'halves', which can be turned into neighbours",
+                about: key, expected: "'halves' or 'adjacent', which can be turned into each other",
                 found: "'\(pairing)'")
         }
+        pairsHalves = pairing == "halves"
         headCount = try metadata.requiredInteger("\(name).attention.head_count", in: 1...1 << 16)
         keyValueHeadCount =
             try metadata.integer("\(name).attention.head_count_kv", in: 1...1 << 16) ?? headCount
         rotatedCount = try metadata.integer("\(name).rope.dimension_count", in: 2...1 << 16)
     }
 
-    /// The tensor with neighbours instead of halves, where it is one of queries or keys.
+    /// The tensor with neighbours instead of halves, or the other way round, where it is one of queries or keys.
     ///
     /// - Throws: `.invalid` for a count of rows that heads do not divide.
     func apply(to source: TensorSource, in file: String) throws(ModelFileError) -> TensorSource {
@@ -52,7 +67,9 @@ struct RotaryRows {
         let order = (0..<rows).map { row in
             let (head, channel) = (row / size, row % size)
             guard channel < rotated else { return row }
-            return head * size + channel / 2 + (channel.isMultiple(of: 2) ? 0 : rotated / 2)
+            let half = rotated / 2
+            return head * size
+                + (pairsHalves ? channel / 2 + channel % 2 * half : channel % half * 2 + channel / half)
         }
         return source.rows(inOrder: order)
     }

@@ -42,6 +42,33 @@ package final class TensorEncoder: Sendable {
         }
     }
 
+    /// Whether a tensor of float32 comes out of another type as it went in, to the bit.
+    ///
+    /// - Precondition: `type` is one of plain numbers that can be encoded.
+    func isExact(_ source: TensorSource, in type: ElementType) -> Bool {
+        var isExact = true
+        source.withView { view in
+            let values = view.bytes
+            let size = type.blockFormat.bytesPerBlock
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.itemCount * size) { narrow in
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.itemCount) { wide in
+                    for start in stride(from: 0, to: values.count / 4, by: Self.itemCount) where isExact {
+                        let count = min(Self.itemCount, values.count / 4 - start)
+                        let piece = UnsafeRawBufferPointer(rebasing: values[4 * start..<4 * (start + count)])
+                        let floats = UnsafeMutableBufferPointer(rebasing: wide[..<count])
+                        dequantize(piece, as: .float32, into: floats)
+                        let bytes = UnsafeMutableBufferPointer(rebasing: narrow[..<(count * size)])
+                        var span = bytes.mutableSpan
+                        quantize(UnsafeBufferPointer(floats).span, as: type, into: &span)
+                        dequantize(UnsafeRawBufferPointer(bytes), as: type, into: floats)
+                        isExact = UnsafeRawBufferPointer(floats).elementsEqual(piece)
+                    }
+                }
+            }
+        }
+        return isExact
+    }
+
     /// What one thread takes at a time: 64 KiB of float32, and whole blocks of every format.
     private static let itemCount = 1 << 14
     private static let itemsPerPiece = 64

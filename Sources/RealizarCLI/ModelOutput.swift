@@ -14,11 +14,12 @@ struct ModelOutput {
     /// What is being done: `quantizing`.
     let label: String
     let isQuiet: Bool
+    var options = TargetOptions()
 
-    /// - Returns: The bytes of the file.
+    /// - Returns: The bytes of the file, or of all files of a folder.
     /// - Throws: `ModelFileError`; `ExitStatus.interrupted` where somebody asked to stop.
     func write(_ draft: ModelDraft, sources: [String]) throws -> Int {
-        let writer = try format.writer(for: draft)
+        let writer = try format.writer(for: draft, options: options)
         let interruption = Interruption()
         signal(SIGXFSZ, SIG_IGN)  // a limit on file sizes is then an error of the write, as a full disk is
         let bar = ProgressBar(label, unit: .bytes, isQuiet: isQuiet)

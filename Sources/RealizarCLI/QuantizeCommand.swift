@@ -78,9 +78,15 @@ struct WritingArguments: ParsableArguments {
             throw ValidationError("--to is \(name.printable.shortened(to: 40)), but must be one of \(names)")
         }
         if let format = TargetFormat.ofPath(path) { return format }
+        if path.lowercased().hasSuffix(".safetensors") {
+            throw ValidationError(
+                "\(path.printable) is one file, and safetensors are written as a folder with configuration and tokenizer: "
+                    + "leave the end away")
+        }
         let ends = TargetFormat.all.flatMap(\.suffixes).joined(separator: ", ")
         throw ValidationError(
-            "\(path.printable) does not tell a format: let its name end in \(ends), or give --to (\(names))")
+            "\(path.printable) does not tell a format: let its name end in \(ends), or in '/' for a folder of safetensors, or "
+                + "give --to (\(names))")
     }
 }
 
