@@ -701,4 +701,5 @@ def main():
     print(f"{len(cases)} cases, {sum(case[1] is None for case in cases)} of them errors")
 
 
-main()
+if __name__ == "__main__":
+    main()

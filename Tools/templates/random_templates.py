@@ -371,7 +371,7 @@ def render(jinja, source):
         return None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    if " at 0x" in output or "<built-in" in output or "<class" in output or len(output) > 20_000:
+    if " at 0x" in output.lower() or "<built-in" in output or "<class" in output or len(output) > 20_000:
         return False
     try:
         output.encode()
@@ -410,4 +410,5 @@ def main():
         write(sys.stdout, cases(int(sys.argv[1]), int(sys.argv[2])))
 
 
-main()
+if __name__ == "__main__":
+    main()

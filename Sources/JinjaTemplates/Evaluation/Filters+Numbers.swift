@@ -52,6 +52,7 @@ extension Interpreter {
             }
             return .integer(rounded)
         }
+        if places >= 0, let whole = value.asInteger { return .double(Double(whole)) }  // Python multiplies integers
         guard places.magnitude <= 22 else { throw failure(.outOfRange("round: the precision is above 22")) }
         var scale = 1.0
         for _ in 0..<places.magnitude { scale *= 10 }

@@ -215,10 +215,23 @@ extension Interpreter {
             try spend(items: 6)
             scope = Scope(parent: outer)
             try assign(item, to: loop.target)
-            if try evaluate(condition).isTruthy { chosen.append(item) }
+            if try evaluate(condition).isTruthy { chosen.append(try regrouped(item, as: loop.target)) }
         }
         scope = outer
         return chosen
+    }
+
+    /// What Jinja hands on of an item that a loop's `if` has unpacked: tuples in the shape of the names.
+    @inline(never)
+    private mutating func regrouped(
+        _ value: JinjaValue, as target: Statement.Target
+    ) throws(JinjaError) -> JinjaValue {
+        guard case .tuple(let targets) = target else { return value }
+        var parts: [JinjaValue] = []
+        for (part, target) in zip(try items(of: value, for: "unpacking"), targets) {
+            parts.append(try regrouped(part, as: target))
+        }
+        return .tuple(parts)
     }
 
     // MARK: Macros
