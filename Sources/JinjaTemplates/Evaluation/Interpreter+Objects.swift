@@ -34,7 +34,7 @@ struct Joiner {
 extension Interpreter {
     @inline(never)
     mutating func makeNamespace(_ pairs: [(JinjaValue, JinjaValue)]) throws(JinjaError) -> JinjaValue {
-        try spend(items: 4 + 2 * pairs.count)
+        try spend(items: 6 + 4 * pairs.count)
         var namespace = Namespace()
         for (key, value) in pairs { namespace[try text(of: key).text] = value }
         namespaces.append(namespace)
@@ -46,14 +46,14 @@ extension Interpreter {
         guard !items.isEmpty else {
             throw failure(.wrongArguments(callee: "cycler", detail: "needs at least one item"))
         }
-        try spend(items: 2 + items.count)
+        try spend(items: 4 + items.count)
         cyclers.append(Cycler(items: items))
         return .cycler(cyclers.count - 1)
     }
 
     @inline(never)
     mutating func makeJoiner(_ separator: JinjaValue) throws(JinjaError) -> JinjaValue {
-        try spend(items: 2)
+        try spend(items: 4)
         joiners.append(Joiner(separator: separator))
         return .joiner(joiners.count - 1)
     }
