@@ -44,6 +44,38 @@ struct PublishedModelTests {
         #expect(try RealizarProcess.run("detokenize", path, "97,98").output.hasPrefix("ab"))
     }
 
+    @Test func `a folder becomes GGUF and a folder again, which answers alike`() throws {
+        let gguf = folder.path("x.gguf"), again = folder.path("again-1.5B")
+        for (from, to, further) in [(path, gguf, []), (gguf, again, ["--shard-size", "9 KB"])] {
+            let converted = try RealizarProcess(["convert", from, to] + further).wait()
+            #expect(converted.status == 0, "\(converted.errorText)")
+        }
+        let answers = try [path, gguf, again].map { model in
+            let found = try RealizarProcess.run(
+                "run", model, "--raw", "a</s>b", "-n", "6", "--temperature", "0", "--format", "json")
+            #expect(found.status == 0, "\(found.errorText)")
+            return try found.json()["tokens"]?.integers
+        }
+        #expect(answers[0] != nil && answers[1] == answers[0] && answers[2] == answers[0])
+        #expect(try RealizarProcess.run("verify", again).status == 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: again)
+        #expect(names.contains("model.safetensors.index.json") && names.count { $0.hasSuffix(".safetensors") } > 1)
+        let taken = try RealizarProcess.run("convert", gguf, again)
+        #expect(taken.status == 1 && taken.errorText.contains("expected a new folder"))
+    }
+
+    @Test(arguments: [
+        (["x.safetensors"], "is one file, and safetensors are written as a folder"),
+        (["x.bin"], "does not tell a format"), (["x.gguf", "--shard-size", "1GB"], "--shard-size is for folders"),
+        (["x", "--shard-size", "0"], "The value '0' is invalid"), (["x", "--shard-size", "5 5GB"], "is invalid"),
+    ])
+    func `a name that tells no format is refused before anything is read`(_ arguments: [String], expected: String)
+        throws
+    {
+        let found = try RealizarProcess(["convert", folder.path("nowhere")] + arguments).wait()
+        #expect(found.status == 2 && found.errorText.contains(expected), "\(found.errorText)")
+    }
+
     @Test(arguments: ["q8_0", "Q4_0", "q4_k"])
     func `weights are quantized while loading`(_ type: String) throws {
         let found = try RealizarProcess.run(

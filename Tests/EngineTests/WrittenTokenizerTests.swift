@@ -46,8 +46,11 @@ struct WrittenTokenizerTests {
 
     /// All that are known.
     static let preTokenizerNames: [String] = {
-        do { _ = try PublishedWordRule(named: "?") } catch {
-            guard case .unknownPreTokenizer(_, let known) = error.problem else { return [] }
+        do {
+            _ = try PublishedWordRule(named: "?")
+        } catch {
+            guard let error = error as? TokenizationError, case .unknownPreTokenizer(_, let known) = error.problem
+            else { return [] }
             return known
         }
         return []

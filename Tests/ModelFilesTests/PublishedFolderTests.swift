@@ -39,6 +39,26 @@ struct PublishedFolderTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func `templates in a folder of their own have the names of their files`(onDisk: Bool) throws {
+        var model = PublishedModel()
+        model.files["chat_template.jinja"] = "a"
+        model.files["additional_chat_templates/tool_use.jinja"] = "b"
+        model.files["additional_chat_templates/rag.jinja"] = "c"
+        model.files["additional_chat_templates/notes.txt"] = "d"
+        model.files["tokenizer_config.json"] = #"{"chat_template":"e"}"#
+        let scratch = try ScratchFolder()
+        var folder = ModelFolder(contents: model.contents, path: "m")
+        if onDisk {
+            try scratch.write(model.contents)
+            folder = ModelFolder(path: scratch.path(""))
+        }
+        let metadata = try HuggingFaceModel(folder).metadata
+        #expect(try metadata.string("tokenizer.chat_template") == "a")
+        #expect(try metadata.strings("tokenizer.chat_templates") == ["rag", "tool_use"])
+        #expect(try metadata.string("tokenizer.chat_template.tool_use") == "b")
+    }
+
     @Test func `index and shards have to agree both ways`() {
         let up = "model.layers.0.mlp.up_proj.weight"
         expectError(

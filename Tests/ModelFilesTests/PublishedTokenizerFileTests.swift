@@ -60,6 +60,34 @@ struct PublishedTokenizerFileTests {
 
     @Test func `a sound one has no problem`() throws { #expect(try Self.problem(Self.sound) == "none") }
 
+    @Test func `a token that only tokenizer_config.json has is one`() throws {
+        let decoder = #"{"258":{"content":"<|im_end|>"},"259":{"content":"<tool>","special":true,"rstrip":true}}"#
+        let model = try Self.open(decoder: decoder)
+        #expect(model.tokenizerProblem == nil)
+        let tokens = try model.metadata.requiredByteStrings("tokenizer.ggml.tokens")
+        #expect(tokens.text(at: 259) == "<tool>" && tokens.count == 260)
+        #expect(try model.metadata.requiredIntegers("tokenizer.ggml.token_type")[259] == 3)
+        #expect(try model.metadata.integers("tokenizer.realizar.space_taking_token_ids") == [259])
+    }
+
+    @Test(arguments: [
+        (#"{"258":{"content":"<tool>"}}"#, "found '<tool>' under the id 258"),
+        (#"{"259":{"content":"<s>"}}"#, "found '<s>' under the id 259"),
+        (#"{"x":{"content":"<s>"}}"#, "expected ids of tokens, found 'x'"),
+        (#"{"259":{"special":true}}"#, "expected id and content, found none"),
+        (#"{"259":{"content":"a","color":1}}"#, "expected a property of an added token, found 'color'"),
+    ])
+    func `tokens that contradict each other are named`(decoder: String, expected: String) throws {
+        let problem = try Self.open(decoder: decoder).tokenizerProblem?.description ?? "none"
+        #expect(problem.hasPrefix("m/tokenizer_config.json") && problem.contains(expected), "\(problem)")
+    }
+
+    private static func open(decoder: String) throws -> HuggingFaceModel {
+        var model = PublishedModel()
+        model.files["tokenizer_config.json"] = #"{"added_tokens_decoder":\#(decoder)}"#
+        return try HuggingFaceModel(ModelFolder(contents: model.contents, path: "m"))
+    }
+
     @Test(arguments: 0..<8)
     func `mutated tokenizers are read or refused`(_ seed: Int) throws {
         var mutator = JSONMutator([UInt8](Self.sound.utf8), seed: UInt64(seed))

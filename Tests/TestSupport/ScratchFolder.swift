@@ -13,6 +13,16 @@ package final class ScratchFolder: Sendable {
 
     package func path(_ name: String) -> String { name.isEmpty ? root.path : root.path + "/" + name }
 
+    /// Writes files, by their names in the folder, with the folders that they lie in.
+    package func write(_ contents: [String: [UInt8]]) throws {
+        for (name, bytes) in contents {
+            let url = root.appendingPathComponent(name)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: url)
+        }
+    }
+
     package func bytes(_ name: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name))))
     }

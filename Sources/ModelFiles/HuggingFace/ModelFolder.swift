@@ -48,6 +48,26 @@ package struct ModelFolder: Sendable {
         }
     }
 
+    /// The names of a folder's files that end in `suffix`, in alphabetical order; empty where there is no such folder.
+    ///
+    /// - Throws: `.system` for a folder that cannot be read, `.invalid` for more than 64 such files.
+    func names(in folder: String, suffix: String) throws(ModelFileError) -> [String] {
+        let all: [String]
+        if let contents {
+            let prefix = folder + "/"
+            all = contents.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        } else {
+            all = try entryNames(of: path(of: folder))
+        }
+        let names = all.filter { $0.hasSuffix(suffix) && Self.isPlainName($0) }.sorted()
+        guard names.count <= 64 else {
+            throw ModelFileError(
+                file: path(of: folder),
+                problem: .invalid(expected: "at most 64 files \(suffix)", found: "\(names.count)"))
+        }
+        return names
+    }
+
     /// A file that has to be there.
     func requiredFile(_ name: String, _ advice: String) throws(ModelFileError) -> MappedFile {
         if let file = try file(name) { return file }
@@ -67,6 +87,23 @@ package struct ModelFolder: Sendable {
         (1...255).contains(name.utf8.count) && name != "." && name != ".."
             && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
     }
+}
+
+/// What a folder on disk has in it; empty where it is not there.
+private func entryNames(of path: String) throws(ModelFileError) -> [String] {
+    guard let stream = unsafe opendir(path) else {
+        if errno == ENOENT || errno == ENOTDIR { return [] }
+        throw ModelFileError.system("opendir", file: path)
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+        let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        names.append(name)
+    }
+    return names
 }
 
 extension MappedFile {

@@ -1,4 +1,4 @@
-/// The chat templates of a published model: as a file, or in `tokenizer_config.json`.
+/// The chat templates of a published model: as files, or in `tokenizer_config.json`.
 struct PublishedChatTemplates {
     /// In bytes.
     static let longestTemplate = 1 << 20
@@ -6,15 +6,31 @@ struct PublishedChatTemplates {
     /// Name and source; the one without a name comes first.
     private var templates: [(name: String?, source: [UInt8])] = []
 
-    /// `chat_template.jinja` before `chat_template.json` before the key of `tokenizer_config.json`, as transformers reads them.
+    /// `chat_template.jinja` and `additional_chat_templates/NAME.jinja` before `chat_template.json` before the key of
+    /// `tokenizer_config.json`, as transformers reads them.
     init(_ folder: ModelFolder) throws(ModelFileError) {
-        if let file = try folder.file("chat_template.jinja") {
-            templates = [(nil, try file.allBytes(atMost: Self.longestTemplate))]
-        } else if let template = try Self.read("chat_template.json", in: folder) {
-            templates = template
-        } else if let template = try Self.read(TokenizerConfiguration.fileName, in: folder) {
-            templates = template
+        templates = try Self.files(in: folder)
+        if !templates.isEmpty { return }
+        for name in ["chat_template.json", TokenizerConfiguration.fileName] {
+            guard let found = try Self.read(name, in: folder) else { continue }
+            templates = found
+            return
         }
+    }
+
+    private static let additionalFolder = "additional_chat_templates"
+    private static let suffix = ".jinja"
+
+    private static func files(in folder: ModelFolder) throws(ModelFileError) -> [(name: String?, source: [UInt8])] {
+        var templates: [(name: String?, source: [UInt8])] = []
+        if let file = try folder.file("chat_template.jinja") {
+            templates.append((nil, try file.allBytes(atMost: longestTemplate)))
+        }
+        for name in try folder.names(in: additionalFolder, suffix: suffix) {
+            guard let file = try folder.file(additionalFolder + "/" + name) else { continue }
+            templates.append((String(name.dropLast(suffix.count)), try file.allBytes(atMost: longestTemplate)))
+        }
+        return templates
     }
 
     /// `tokenizer.chat_template`, and `tokenizer.chat_template.NAME` for those with a name, which `tokenizer.chat_templates`

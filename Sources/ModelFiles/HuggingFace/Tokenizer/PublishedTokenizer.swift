@@ -7,6 +7,8 @@ struct PublishedTokenizer {
     private let configuration: HuggingFaceConfiguration
     private let generation: JSONObject
     private let generationFile: String
+    /// Whether `tokenizer_config.json` has added tokens that `tokenizer.json` lacks.
+    private let hasFurtherTokens: Bool
 
     init(_ folder: ModelFolder, _ configuration: HuggingFaceConfiguration) throws(ModelFileError) {
         self.configuration = configuration
@@ -16,8 +18,10 @@ struct PublishedTokenizer {
                 + "transformers' save_pretrained writes it)"
             throw ModelFileError(file: folder.path, problem: .missing(expected: advice))
         }
-        file = try TokenizerFile(reader)
+        var file = try TokenizerFile(reader)
         tokenizer = try TokenizerConfiguration(folder)
+        hasFurtherTokens = try Self.addTokens(of: tokenizer, in: folder, to: &file)
+        self.file = file
         generationFile = folder.path(of: "generation_config.json")
         if var reader = try folder.json("generation_config.json", longest: HuggingFaceConfiguration.longestFile) {
             let value = try reader.value()
@@ -26,6 +30,35 @@ struct PublishedTokenizer {
         } else {
             generation = JSONObject()
         }
+    }
+
+    /// Adds the tokens that only `tokenizer_config.json` has, as transformers does.
+    ///
+    /// - Returns: Whether there are any.
+    /// - Throws: `.invalid` for one whose id or text is another token's.
+    private static func addTokens(
+        of tokenizer: TokenizerConfiguration, in folder: ModelFolder, to file: inout TokenizerFile
+    ) throws(ModelFileError) -> Bool {
+        if tokenizer.addedTokens.isEmpty { return false }
+        var known: [Int: [UInt8]] = [:], ids: [[UInt8]: Int] = [:]
+        for token in file.addedTokens {
+            known[token.id] = token.content
+            ids[token.content] = token.id
+        }
+        var found = false
+        for token in tokenizer.addedTokens where known[token.id] != token.content {
+            guard known[token.id] == nil, ids[token.content] == nil else {
+                throw ModelFileError(
+                    file: folder.path(of: TokenizerConfiguration.fileName), offset: token.offset,
+                    subject: .key("added_tokens_decoder"),
+                    problem: .invalid(
+                        expected: "the added tokens of \(TokenizerFile.fileName)",
+                        found: "\(PrintableName.quoted(bytes: token.content)) under the id \(token.id)"))
+            }
+            file.add(token)
+            found = true
+        }
+        return found
     }
 
     /// - Parameter vocabularySize: Rows of the embedding; tokens that nothing uses fill it up.
@@ -38,6 +71,10 @@ struct PublishedTokenizer {
             if case .characters = style { scores = self.scores(vocabulary) }
             keys += try specialTokens(vocabulary, SpecialTokenTemplate(file))
         } else {
+            guard !hasFurtherTokens else {
+                throw file.unsupported(
+                    "added_tokens", "a token that only \(TokenizerConfiguration.fileName) has, beside these steps,")
+            }
             let pipeline = try file.pipeline()
             keys = [
                 ("tokenizer.ggml.model", .string(Array("huggingface".utf8))),

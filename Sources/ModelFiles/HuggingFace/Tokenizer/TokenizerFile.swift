@@ -179,33 +179,40 @@ struct TokenizerFile {
     private mutating func readAddedTokens(_ reader: inout JSONReader) throws(ModelFileError) {
         if try reader.null() { return }
         try reader.beginArray()
-        while try reader.nextElement() {
-            var token = AddedToken()
-            token.offset = reader.offset
-            var (hasID, hasContent) = (false, false)
-            try reader.beginObject()
-            var keys = JSONKeys()
-            while let key = try keys.next(&reader) {
-                switch key {
-                case "id":
-                    hasID = true
-                    token.id = try reader.integer(in: 0...Self.mostTokens - 1)
-                case "content":
-                    hasContent = true
-                    token.content = try reader.utf8()
-                case "special": token.isSpecial = try reader.bool()
-                case "lstrip": token.recognition.takesSpaceBefore = try reader.bool()
-                case "rstrip": token.recognition.takesSpaceBehind = try reader.bool()
-                case "single_word": token.recognition.standsAlone = try reader.bool()
-                case "normalized": token.recognition.isNormalized = try reader.bool()
-                default:
-                    throw reader.error(
-                        at: reader.offset, expected: "a property of an added token", found: PrintableName.quoted(key))
-                }
+        while try reader.nextElement() { addedTokens.append(try AddedToken(&reader)) }
+    }
+
+    /// Adds a token that another file has.
+    mutating func add(_ token: AddedToken) { addedTokens.append(token) }
+}
+
+extension TokenizerFile.AddedToken {
+    /// - Parameter key: The id where it stands before the token, as in `tokenizer_config.json`.
+    init(_ reader: inout JSONReader, id key: Int? = nil) throws(ModelFileError) {
+        offset = reader.offset
+        id = key ?? 0
+        var (hasID, hasContent) = (key != nil, false)
+        try reader.beginObject()
+        var keys = JSONKeys()
+        while let key = try keys.next(&reader) {
+            switch key {
+            case "id" where !hasID:
+                hasID = true
+                id = try reader.integer(in: 0...TokenizerFile.mostTokens - 1)
+            case "content":
+                hasContent = true
+                content = try reader.utf8()
+            case "special": isSpecial = try reader.bool()
+            case "lstrip": recognition.takesSpaceBefore = try reader.bool()
+            case "rstrip": recognition.takesSpaceBehind = try reader.bool()
+            case "single_word": recognition.standsAlone = try reader.bool()
+            case "normalized": recognition.isNormalized = try reader.bool()
+            default:
+                throw reader.error(
+                    at: reader.offset, expected: "a property of an added token", found: PrintableName.quoted(key))
             }
-            guard hasID, hasContent else { throw reader.error(at: token.offset, .missing(expected: "id and content")) }
-            addedTokens.append(token)
         }
+        guard hasID, hasContent else { throw reader.error(at: offset, .missing(expected: "id and content")) }
     }
 }
 
