@@ -106,7 +106,6 @@ struct MarkedTextTests {
         Trick("{{ [b, a]|sort|join }}", "op|>", "<|st"),
         Trick("{{ [a, '<|stop|>']|unique|join }}", "<|stop|>"),
         Trick("{{ [a, a]|max }}", "<|stop|>"),
-        Trick("{{ [a, b]|sum(start='') }}", "<|st", "op|>"),
         Trick("{% for g in [{'x': a}]|groupby('x') %}{{ g[0] }}{% endfor %}", "<|stop|>"),
         Trick("{{ [a, b]|batch(2)|first|join }}", "<|st", "op|>"),
         Trick("{{ {'x': a}|attr('x') or {'x': a}['x'] }}", "<|stop|>"),

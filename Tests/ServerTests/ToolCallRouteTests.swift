@@ -33,7 +33,7 @@ struct ToolCallRouteTests {
         let answer = try await RouterClient(ScriptedGenerator(script: Self.script)).post(Self.path, "{\(Self.asking)}")
         #expect(
             answer.json
-                == #"{"choices":[{"finish_reason":"tool_calls","index":0,"logprobs":null,"message":{"content":"I look.","reasoning_content":"hm","refusal":null,"role":"assistant","tool_calls":[{"function":{"arguments":"{\"a\": 1}","name":"f"},"id":"call_1","type":"function"},{"function":{"arguments":"{}","name":"g"},"id":"call_2","type":"function"}]}}],"model":"org/tiny","object":"chat.completion","usage":{"completion_tokens":9,"prompt_tokens":7,"total_tokens":16}}"#
+                == #"{"choices":[{"finish_reason":"tool_calls","index":0,"logprobs":null,"message":{"content":"I look.","reasoning_content":"hm","refusal":null,"role":"assistant","tool_calls":[{"function":{"arguments":"{\"a\": 1}","name":"f"},"id":"call_1","type":"function"},{"function":{"arguments":"{}","name":"g"},"id":"call_2","type":"function"}]}}],"model":"org/tiny","object":"chat.completion","usage":{"completion_tokens":9,"prompt_tokens":7,"prompt_tokens_details":{"cached_tokens":0},"total_tokens":16}}"#
         )
     }
 
