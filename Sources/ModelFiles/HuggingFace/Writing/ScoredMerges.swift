@@ -108,12 +108,12 @@ struct ScoredMerges {
 }
 
 extension ExportedVocabulary {
-    /// Whether merging can make the token.
-    fileprivate func isPiece(_ id: Int) -> Bool { [.normal, .userDefined, .undefined].contains(kinds[id]) }
+    /// Whether merging can make the token; user-defined ones are found in text before anything is merged.
+    fileprivate func isPiece(_ id: Int) -> Bool { [.normal, .undefined].contains(kinds[id]) }
 
     private func isPiece(_ text: ArraySlice<UInt8>) -> Bool {
         guard let kind = kind(of: text) else { return false }
-        return [.normal, .userDefined, .undefined].contains(kind)
+        return [.normal, .undefined].contains(kind)
     }
 
     /// Where a token is two tokens, in bytes: of two cuts that neighbours can compete for, the one that the leftmost takes
