@@ -18,7 +18,7 @@ struct PublishedTokenizerTests {
         "byte-level", "byte-level-llama3", "byte-level-nfc", "byte-level-digits", "characters-legacy",
         "characters-first",
         "characters-metaspace", "characters-bare", "deepseek-v3", "falcon", "behaviors", "clip", "prefixed",
-        "unigram-nfkd", "bert-uncased", "roberta",
+        "unigram-nfkd", "bert-uncased", "roberta", "digit-groups", "words",
     ]
 
     static func model(_ name: String) throws -> HuggingFaceModel {

@@ -6,7 +6,7 @@
     python3 Tools/tokenizers/compare.py fixtures Tests/Fixtures/huggingface
     python3 Tools/tokenizers/compare.py run FOLDER COMMAND COUNT [FILE ...]
 
-COMMAND gets a model's folder as its argument and reads a JSON string a line; it answers each line with the ids as JSON, a
+SEED in the environment draws other strings. COMMAND gets a model's folder as its argument and reads a JSON string a line; it answers each line with the ids as JSON, a
 tab, and a list with the decoded text, for example `realizar tokenize --jsonl` behind a small script.
 """
 import json
@@ -111,6 +111,10 @@ def kinds():
          split("[0-9][0-9][0-9]")]), bl)
     yield "bloom", train(models.BPE(), bpe(**alphabet()), None, sequence(
         [split(r" ?[^(\s|.,!?…。，、।۔،)]+"), byte_level()]), bl)
+    yield "digit-groups", train(models.BPE(), bpe(**alphabet()), None, sequence(
+        [split(r"\d{1,3}(?=(?:\d{3})*\b)"), split(r"\p{N}+"), split(r"(?=(\d{3})+(?!\d))"), byte_level()]), bl)
+    yield "words", train(models.BPE(), bpe(**alphabet()), None, sequence(
+        [split(r"\w+\b|[^\w\s]+"), split("漢|[\\p{Lu}&&[^\\p{Han}]]+"), byte_level()]), bl)
     yield "behaviors", train(models.BPE(unk_token="<unk>", fuse_unk=True), bpe(400), normalizers.Sequence(
         [normalizers.NFD(), normalizers.StripAccents(), normalizers.Lowercase(), normalizers.Strip()]), sequence(
         [split(r"\d+", "merged_with_previous"), pre_tokenizers.Split("e", "merged_with_next"),
@@ -183,7 +187,7 @@ def make(folder):
         write_weights(f"{folder}/{name}/model.safetensors")
 
 
-FIXTURES = ["deepseek-v3", "falcon", "behaviors", "clip", "prefixed", "unigram-nfkd", "bert-uncased", "roberta"]
+FIXTURES = ["deepseek-v3", "falcon", "digit-groups", "words", "behaviors", "clip", "prefixed", "unigram-nfkd", "bert-uncased", "roberta"]
 
 
 def fixtures(folder):
@@ -244,7 +248,7 @@ def run(folder, command, count, files):
     total = different = 0
     for name in sorted(os.listdir(folder)):
         tokenizer = Tokenizer.from_file(f"{folder}/{name}/tokenizer.json")
-        texts = list(strings(count, seed=name))
+        texts = list(strings(count, seed=SEED + name))
         for path in files:
             with open(path, encoding="utf-8", errors="ignore", newline="") as file:
                 texts.append(file.read())
@@ -276,6 +280,7 @@ def run(folder, command, count, files):
     return different == 0
 
 
+SEED = os.environ.get("SEED", "")
 SHOWN = int(os.environ.get("SHOWN", "3"))
 if __name__ == "__main__":
     if sys.argv[1] == "make":

@@ -170,6 +170,12 @@ struct PatternParser {
         case "z":
             index += 1
             return .assertion(.textEnd)
+        case "w":
+            index += 1
+            return .set(.wordOfPatterns)
+        case "W":
+            index += 1
+            return .set(.complement(.wordOfPatterns))
         default: return .set(try escapedSet())
         }
     }
@@ -184,8 +190,8 @@ struct PatternParser {
         case "S": return .complement(.space)
         case "d": return .decimal
         case "D": return .complement(.decimal)
-        case "w": return .wordOfPatterns
-        case "W": return .complement(.wordOfPatterns)
+        case "w": return .word
+        case "W": return .complement(.word)
         case "p", "P": return try property(isNegative: scalar == "P")
         case "n": return .scalar(10)
         case "r": return .scalar(13)

@@ -20,7 +20,7 @@ indirect enum ScalarSet: Sendable, Hashable {
     static let space = classes { $0.isSpace }
     /// `\d`
     static let decimal = classes { $0 == .decimal }
-    /// Alphabetic, marks, decimal digits and connectors. The ranges are the symbols that Unicode calls alphabetic.
+    /// `[\w]`: alphabetic, marks, decimal digits and connectors. The ranges are the symbols that Unicode calls alphabetic.
     ///
     /// Source: Unicode Technical Standard 18, annex C, and PropList.txt (Other_Alphabetic) of Unicode 17.0.
     static let word = union([
@@ -29,7 +29,8 @@ indirect enum ScalarSet: Sendable, Hashable {
         },
         .ranges([0x24B6...0x24E9, 0x1F130...0x1F149, 0x1F150...0x1F169, 0x1F170...0x1F189]),
     ])
-    /// `\w` of Oniguruma, which also counts six numbers of Latin-1: ², ³, ¹, ¼, ½ and ¾.
+    /// `\w` outside of brackets, and what `\b` asks for: Oniguruma also counts six numbers of Latin-1 there, ², ³, ¹, ¼, ½
+    /// and ¾, which its `[\w]` does not.
     static let wordOfPatterns = union([word, .ranges([0xB2...0xB3, 0xB9...0xB9, 0xBC...0xBE])])
     /// `\p{Han}`. Source: Scripts.txt of Unicode 17.0.
     static let han = ranges([

@@ -115,9 +115,9 @@ struct ModelReader {
         case "BertPreTokenizer":
             return [ScalarSplitter(.space, .removed), ScalarSplitter(.punctuation, .isolated)]
         case "Whitespace":
-            // Its engine counts the two joiners as letters of words, and no numbers of Latin-1.
+            // Its engine counts the two joiners as letters of words.
             let words = try file.making("pre_tokenizer", step) { () throws(TokenizationError) in
-                try RegularExpression(#"[\w\x{200C}\x{200D}&&[^²³¹¼-¾]]+|[[^\w\s\x{200C}\x{200D}]²³¹¼-¾]+"#)
+                try RegularExpression(#"[\w\x{200C}\x{200D}]+|[^\w\s\x{200C}\x{200D}]+"#)
             }
             return [PatternSplitter(.expression(words), .removed, isInverted: true)]
         case "CharDelimiterSplit":
