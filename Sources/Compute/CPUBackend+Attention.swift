@@ -23,7 +23,7 @@ extension CPUBackend {
                     let source = (token * heads + head) * dimension
                     let target = block + cache.offset(layer: layer, head: head)
                     if padded == dimension {
-                        storeFunction(cache)(
+                        cache.kernels.store(
                             keys.values + source, values.values + source, Int64(dimension), target, slot)
                     } else {
                         withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * padded) { room in
@@ -31,22 +31,12 @@ extension CPUBackend {
                             base.update(repeating: 0, count: 2 * padded)
                             base.update(from: keys.values + source, count: dimension)
                             (base + padded).update(from: values.values + source, count: dimension)
-                            storeFunction(cache)(base, base + padded, Int64(padded), target, slot)
+                            cache.kernels.store(base, base + padded, Int64(padded), target, slot)
                         }
                     }
                 }
             }
         }
-    }
-
-    private func storeFunction(
-        _ cache: CPUCache
-    )
-        -> @convention(c) (
-            UnsafePointer<Float>, UnsafePointer<Float>, Int64, UnsafeMutablePointer<UInt8>, Int64
-        ) -> Void
-    {
-        cache.geometry.elementType == .float32 ? kernels.store_key_value_f32 : kernels.store_key_value
     }
 
     package func attend(
@@ -68,7 +58,7 @@ extension CPUBackend {
         let work = AttentionWork(
             queries: queries.values, output: output.values, headCount: headCount, group: headCount / heads,
             dimension: dimension, padded: cache.paddedDimension, scale: scale,
-            function: cache.geometry.elementType == .float32 ? kernels.attend_f32 : kernels.attend)
+            function: cache.kernels.attend)
         pool.forEach(items.count) { index in
             let item = items[index]
             tables[item.sequence].withUnsafeBufferPointer { table in

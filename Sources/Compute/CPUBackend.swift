@@ -40,7 +40,7 @@ package final class CPUBackend: ComputeBackend, @unchecked Sendable {  // one th
     }
 
     package func makeCache(_ geometry: CacheGeometry) throws(ComputeError) -> any DeviceCache {
-        try CPUCache(geometry)
+        try CPUCache(geometry, kernels: kernels)
     }
 
     package func embed(_ tokenIDs: [Int32], from table: any DeviceMatrix, into output: any DeviceBuffer) {

@@ -49,24 +49,29 @@ final class CPUMatrix: DeviceMatrix, @unchecked Sendable {  // nothing changes a
     }
 }
 
-/// Keys and values of all layers, block by block: `[block, layer, head, (keys [D, 32] | values [32, D])]`, D rounded up to 16.
+/// Keys and values of all layers, block by block: `[block, layer, head, (keys | values)]` of 32 tokens each, which lie as
+/// their element type asks.
 final class CPUCache: DeviceCache, @unchecked Sendable {  // one thread at a time uses a backend
     let geometry: CacheGeometry
+    let kernels: ck_cache_kernels
     /// The head dimension in memory.
     let paddedDimension: Int
     let headByteCount: Int
     let blockByteCount: Int
     private let memory: AlignedMemory<UInt8>
 
-    init(_ geometry: CacheGeometry) throws(ComputeError) {
+    init(_ geometry: CacheGeometry, kernels: ck_kernels) throws(ComputeError) {
         let dimension = geometry.headDimension
         guard (2...256).contains(dimension), dimension.isMultiple(of: 2) else {
             throw .unsupportedHeadDimension(dimension)
         }
+        guard let kernels = CacheFormat.kernels(for: geometry.elementType, in: kernels) else {
+            preconditionFailure("CPUCache: elements of \(geometry.elementType)")
+        }
         self.geometry = geometry
-        paddedDimension = (dimension + 15) / 16 * 16
-        let elementSize = geometry.elementType == .float32 ? 4 : 2
-        headByteCount = 2 * CacheGeometry.tokensPerBlock * paddedDimension * elementSize
+        self.kernels = kernels
+        paddedDimension = geometry.paddedDimension
+        headByteCount = CacheGeometry.tokensPerBlock * geometry.byteCountPerHead
         let (perBlock, overflow) = headByteCount.multipliedReportingOverflow(
             by: geometry.layerCount * geometry.keyValueHeadCount)
         let (total, overflow2) = perBlock.multipliedReportingOverflow(by: geometry.blockCount)

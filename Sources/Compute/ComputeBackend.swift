@@ -69,27 +69,6 @@ package protocol DeviceCache: AnyObject, Sendable {
     var geometry: CacheGeometry { get }
 }
 
-package struct CacheGeometry: Sendable, Equatable {
-    package static let tokensPerBlock = 32
-
-    package let layerCount: Int
-    package let keyValueHeadCount: Int
-    package let headDimension: Int
-    package let blockCount: Int
-    package let elementType: ElementType
-
-    /// - Parameter elementType: `.float16` or `.float32`.
-    package init(
-        layerCount: Int, keyValueHeadCount: Int, headDimension: Int, blockCount: Int, elementType: ElementType
-    ) {
-        self.layerCount = layerCount
-        self.keyValueHeadCount = keyValueHeadCount
-        self.headDimension = headDimension
-        self.blockCount = blockCount
-        self.elementType = elementType
-    }
-}
-
 /// One of several products over the same input.
 package struct MatrixProduct {
     package let weights: any DeviceMatrix

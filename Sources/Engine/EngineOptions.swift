@@ -8,6 +8,9 @@ public struct EngineOptions: Sendable, Equatable {
     /// Bytes of keys and values that all requests share; nil takes what `parallelCount` whole contexts need. With less, requests
     /// wait for room, and the youngest may be computed again; its answer stays the same.
     public var cacheByteCount: Int?
+    /// The type of keys and values; nil takes float32 beside float32 weights and float16 beside all others. Half of the bytes, as
+    /// with `.q8_0`, hold twice the tokens, and are read in half of the time.
+    public var cacheType: CacheType?
     /// Threads that compute; nil takes one per CPU that the process may use.
     public var threadCount: Int?
     /// Requests that run at the same time.

@@ -60,7 +60,7 @@ public final class InferenceEngine: TextGenerator {
             maximumRunningCount: options.parallelCount,
             pool: CacheBlockPool(blockCount: plan.blockCount, tokensPerBlock: CacheGeometry.tokensPerBlock))
         let cache: any DeviceCache
-        do { cache = try loaded.model.makeCache(blockCount: plan.blockCount) } catch {
+        do { cache = try loaded.makeCache(blockCount: plan.blockCount) } catch {
             throw EngineError(error, file: "\(source)")
         }
         loop = try EngineLoop(

@@ -1,7 +1,7 @@
 internal import ChatTemplates
 package import Compute
 package import ModelFiles
-internal import Tensors
+package import Tensors
 package import Tokenization
 package import TransformerModels
 
@@ -12,6 +12,7 @@ package final class LoadedModel: Sendable {
     package let model: TransformerModel
     package let backend: CPUBackend
     package let threadsArePinned: Bool
+    package let cacheType: ElementType
     let chatTemplate: ChatTemplate?
     /// Why there is no chat template that can be used.
     let chatTemplateProblem: String?
@@ -55,6 +56,7 @@ package final class LoadedModel: Sendable {
                     }
                 })
         } catch { throw EngineError(error) }
+        cacheType = options.cacheType?.elementType ?? model.usualCacheType
         guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
             throw EngineError(
                 code: .invalidModel,
@@ -104,7 +106,11 @@ package final class LoadedModel: Sendable {
 
     /// Keys and values of one token.
     package var cacheByteCountPerToken: Int {
-        model.configuration.cacheByteCountPerToken(isFloat32: model.cacheIsFloat32)
+        model.configuration.cacheGeometry(blockCount: 0, type: cacheType).byteCountPerToken
+    }
+
+    func makeCache(blockCount: Int) throws(ComputeError) -> any DeviceCache {
+        try model.makeCache(blockCount: blockCount, type: cacheType)
     }
 }
 

@@ -6,20 +6,24 @@ package struct MemoryEstimate: Sendable, Equatable {
     package let contextLength: Int
     package let weights: Int
     package let cache: Int
+    package let cacheType: CacheType?
     package let cachePerToken: Int
     package let scratch: Int
     package var total: Int { weights &+ cache &+ scratch }
 
-    /// - Parameter contextLength: Nil for what the model was made for.
+    /// - Parameters:
+    ///   - contextLength: Nil for what the model was made for.
+    ///   - cacheType: Nil for the one that the model would have.
     /// - Throws: `.unsupportedModel` or `.invalidModel`, where the file is no model that runs here.
-    package init(_ file: any ModelFile, contextLength: Int?) throws(EngineError) {
+    package init(_ file: any ModelFile, contextLength: Int?, cacheType: CacheType? = nil) throws(EngineError) {
         let memory: ModelMemory
         do {
-            memory = try ModelMemory(file, batchCount: LoadedModel.maximumBatchCount)
+            memory = try ModelMemory(file, batchCount: LoadedModel.maximumBatchCount, cacheType: cacheType?.elementType)
         } catch { throw EngineError(error) }
         self.contextLength = contextLength ?? memory.trainedContextLength
         weights = memory.weights
         cache = memory.cache(contextLength: self.contextLength)
+        self.cacheType = CacheType(memory.cacheType)
         cachePerToken = memory.cachePerToken
         scratch = memory.scratch
     }

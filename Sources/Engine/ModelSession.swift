@@ -41,7 +41,7 @@ package final class ModelSession {
         }
         try loaded.checkMemory(contextLength: contextLength, parallelCount: sequenceCount)
         let count = (contextLength + CacheGeometry.tokensPerBlock - 1) / CacheGeometry.tokensPerBlock
-        do { cache = try loaded.model.makeCache(blockCount: count * sequenceCount) } catch {
+        do { cache = try loaded.makeCache(blockCount: count * sequenceCount) } catch {
             throw EngineError(error, file: "\(source)")
         }
         sequences = (0..<sequenceCount).map { sequence in
@@ -66,6 +66,7 @@ package final class ModelSession {
     /// Bytes of weights that a decoded token reads.
     package var weightByteCount: Int { loaded.model.weightByteCount }
     package var cacheByteCountPerToken: Int { loaded.cacheByteCountPerToken }
+    package var cacheType: CacheType? { CacheType(loaded.cacheType) }
 
     /// What a pass over tokens of one or more sequences takes at least.
     ///

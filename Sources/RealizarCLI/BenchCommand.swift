@@ -108,13 +108,9 @@ struct BenchCommand: AsyncParsableCommand {
             session: session, repetitionCount: repetitions, roofline: Roofline(session: session, machine: machine))
         var report = BenchmarkReport(
             model: source.description, threads: session.threadCount, isa: session.instructionSetName,
-            machine: BenchmarkReport.Machine(machine), results: try tests.map { try bench.measure($0) })
+            cacheType: session.cacheType?.rawValue, machine: BenchmarkReport.Machine(machine), results: try tests.map { try bench.measure($0) })
         if let earlier {
-            if (earlier.model, earlier.threads, earlier.isa) != (report.model, report.threads, report.isa) {
-                StandardError.write(
-                    "note: the earlier run was \(earlier.model.printable) with \(earlier.threads) threads, "
-                        + earlier.isa.printable)
-            }
+            if let note = report.note(about: earlier) { StandardError.write(note) }
             report.comparison = try BenchmarkComparison.compare(report, with: earlier)
         }
         try write(report)

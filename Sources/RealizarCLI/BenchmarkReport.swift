@@ -76,13 +76,30 @@ struct BenchmarkReport: Codable {
     let model: String
     let threads: Int
     let isa: String
+    /// Type of keys and values; nil in reports from before there was a choice.
+    let cacheType: String?
     let machine: Machine
     let results: [BenchmarkResult]
     /// Beside an earlier run, where one was named.
     var comparison: [BenchmarkComparison]?
+
+    enum CodingKeys: String, CodingKey {
+        case model, threads, isa, machine, results, comparison
+        case cacheType = "kv_cache_type"
+    }
 }
 
 extension BenchmarkReport {
+    /// What an earlier run had that this one has not; nil where they can be compared.
+    func note(about earlier: BenchmarkReport) -> String? {
+        let isAlike =
+            (earlier.model, earlier.threads, earlier.isa, earlier.cacheType ?? cacheType)
+            == (model, threads, isa, cacheType)
+        guard !isAlike else { return nil }
+        return "note: the earlier run was \(earlier.model.printable) with \(earlier.threads) threads, "
+            + earlier.isa.printable + (earlier.cacheType.map { ", \($0.printable) keys and values" } ?? "")
+    }
+
     /// For people.
     var table: String {
         var table = TableFormatter([
@@ -97,7 +114,8 @@ extension BenchmarkReport {
                 NumberFormat.fixed(result.shareOfRoofline * 100, decimals: 1) + " %", result.bound.rawValue,
             ])
         }
-        return "\(model.printable), \(threads) threads, \(isa)\nthe machine \(machine.text)\n\n" + table.text
+        let cache = cacheType.map { ", \($0.printable) keys and values" } ?? ""
+        return "\(model.printable), \(threads) threads, \(isa)\(cache)\nthe machine \(machine.text)\n\n" + table.text
             + (comparison.map { "\n" + BenchmarkComparison.table($0) } ?? "")
     }
 

@@ -14,6 +14,7 @@ struct InspectCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Tells the memory for a context of so many tokens (default: what the model was made for).", valueName: "n"))
     var contextLength: Int?
+    @OptionGroup var cacheArguments: CacheArguments
     @Option(help: "text is for people; json writes one object.") var format = OutputFormat.text
 
     func validate() throws {
@@ -26,7 +27,7 @@ struct InspectCommand: AsyncParsableCommand {
         let source = try await ModelChoice.source(model)
         ModelChoice.announce(source, command: "inspect")
         let file = try openModel(source)
-        let report = try ModelReport(file, contextLength: contextLength)
+        let report = try ModelReport(file, contextLength: contextLength, cacheType: cacheArguments.type)
         switch format {
         case .text: try StandardOutput.write(report.text)
         case .json: try JSONLines.write(report)

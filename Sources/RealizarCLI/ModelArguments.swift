@@ -44,6 +44,8 @@ struct EngineArguments: ParsableArguments {
                 + " (default: as its chat template tells).", valueName: "name"))
     var reasoningParser: String?
 
+    @OptionGroup var cacheArguments: CacheArguments
+
     func validate() throws {
         try Self.check("--tool-call-parser", toolCallParser, EngineOptions.toolCallParserNames)
         try Self.check("--reasoning-parser", reasoningParser, EngineOptions.reasoningParserNames)
@@ -78,11 +80,30 @@ struct EngineArguments: ParsableArguments {
         options.parallelCount = parallelCount
         options.threadCount = threads
         options.contextLength = contextLength
+        options.cacheType = cacheArguments.type
         options.quantization = quantize.flatMap { WeightQuantization(rawValue: $0.lowercased()) }
         options.toolCallParser = toolCallParser
         options.reasoningParser = reasoningParser
         options.instructionSet = cpu ?? getenv("REALIZAR_ISA").map { String(cString: $0) }
         return options
+    }
+}
+
+/// The option for the type of keys and values.
+struct CacheArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Type of keys and values: " + CacheType.allCases.map(\.rawValue).joined(separator: ", ")
+                + " (default: f32 beside F32 weights, else f16).", valueName: "type"))
+    var kvCacheType: String?
+
+    var type: CacheType? { kvCacheType.flatMap { CacheType(rawValue: $0.lowercased()) } }
+
+    func validate() throws {
+        if let kvCacheType, type == nil {
+            let known = CacheType.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--kv-cache-type is \(kvCacheType.printable), but must be one of \(known)")
+        }
     }
 }
 

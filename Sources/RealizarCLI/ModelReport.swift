@@ -44,13 +44,13 @@ struct ModelReport: Encodable {
     }
 
     /// - Throws: `ModelFileError` for a value that has changed since the file was opened, or a tokenizer of wrong types.
-    init(_ file: any ModelFile, contextLength: Int?) throws(ModelFileError) {
+    init(_ file: any ModelFile, contextLength: Int?, cacheType: CacheType? = nil) throws(ModelFileError) {
         path = file.path
         format = file.formatName
         architecture = try file.metadata.string("general.architecture")
         name = try file.metadata.string("general.name")
         tokenizer = try TokenizerSummary(file.metadata)
-        memory = MemoryReport(file, contextLength: contextLength)
+        memory = MemoryReport(file, contextLength: contextLength, cacheType: cacheType)
         metadataKeys = file.metadata.keys
         var metadata: [String: MetadataReport] = [:]
         for key in file.metadata.keys {

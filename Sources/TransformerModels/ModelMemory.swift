@@ -1,5 +1,6 @@
+package import Compute
 package import ModelFiles
-internal import Tensors
+package import Tensors
 
 /// What a model takes in memory, in bytes, told from its file alone.
 package struct ModelMemory: Sendable, Equatable {
@@ -7,20 +8,24 @@ package struct ModelMemory: Sendable, Equatable {
     package let trainedContextLength: Int
     /// All tensors, where they lie in the file's mapping.
     package let weights: Int
+    package let cacheType: ElementType
     package let cachePerToken: Int
     /// Activations of one step, whatever the context.
     package let scratch: Int
 
-    /// - Parameter batchCount: Tokens that one step computes at most.
+    /// - Parameters:
+    ///   - batchCount: Tokens that one step computes at most.
+    ///   - cacheType: Nil for the one that the model would have.
     /// - Throws: What keeps the file from being a model that runs here, as far as its metadata tell.
-    package init(_ file: any ModelFile, batchCount: Int) throws(TransformerModelError) {
+    package init(
+        _ file: any ModelFile, batchCount: Int, cacheType: ElementType? = nil
+    ) throws(TransformerModelError) {
         let (_, c) = try TransformerModel.configuration(of: file)
-        let types = ["attn_k", "attn_v"].map { file.entry(named: "blk.0.\($0).weight")?.elementType }
-        let isFloat32 = TransformerModel.cacheIsFloat32(
-            keyType: types[0] ?? .float16, valueType: types[1] ?? .float16)
+        let types = ["attn_k", "attn_v"].compactMap { file.entry(named: "blk.0.\($0).weight")?.elementType }
+        self.cacheType = cacheType ?? TransformerModel.usualCacheType(besides: types)
         trainedContextLength = c.contextLength
         weights = file.tensors.reduce(0) { $0 &+ $1.byteRange.count }  // the tensors lie apart in files that exist
-        cachePerToken = c.cacheByteCountPerToken(isFloat32: isFloat32)
+        cachePerToken = c.cacheGeometry(blockCount: 0, type: self.cacheType).byteCountPerToken
         scratch = 4 * StepBuffers.valueCount(configuration: c, tokenCount: batchCount)
     }
 
@@ -28,8 +33,9 @@ package struct ModelMemory: Sendable, Equatable {
 }
 
 extension TransformerConfiguration {
-    /// Keys and values of one token in all layers, heads padded to 16 channels.
-    package func cacheByteCountPerToken(isFloat32: Bool) -> Int {
-        2 * layerCount * keyValueHeadCount * ((headDimension + 15) / 16 * 16) * (isFloat32 ? 4 : 2)
+    package func cacheGeometry(blockCount: Int, type: ElementType) -> CacheGeometry {
+        CacheGeometry(
+            layerCount: layerCount, keyValueHeadCount: keyValueHeadCount, headDimension: headDimension,
+            blockCount: blockCount, elementType: type)
     }
 }

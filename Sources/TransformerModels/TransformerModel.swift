@@ -1,6 +1,6 @@
 package import Compute
 package import ModelFiles
-internal import Tensors
+package import Tensors
 
 /// A decoder of the Llama kind: a batch of tokens in, logits out. Keys and values go to a cache that the caller divides up.
 ///
@@ -133,22 +133,19 @@ package final class TransformerModel: Sendable {
         }
     }
 
-    /// Keys and values are kept as exactly as the weights that make them: float32 beside float32 weights, float16 beside all
-    /// others.
-    package var cacheIsFloat32: Bool {
-        blocks.first.map { Self.cacheIsFloat32(keyType: $0.key.elementType, valueType: $0.value.elementType) } ?? false
+    /// Unless told otherwise, keys and values are kept as exactly as the weights that make them: float32 beside float32 weights,
+    /// float16 beside all others.
+    package var usualCacheType: ElementType {
+        Self.usualCacheType(besides: blocks.first.map { [$0.key.elementType, $0.value.elementType] } ?? [])
     }
 
-    static func cacheIsFloat32(keyType: ElementType, valueType: ElementType) -> Bool {
-        keyType == .float32 && valueType == .float32
+    static func usualCacheType(besides types: [ElementType]) -> ElementType {
+        !types.isEmpty && types.allSatisfy { $0 == .float32 } ? .float32 : .float16
     }
 
-    package func makeCache(blockCount: Int) throws(ComputeError) -> any DeviceCache {
-        try backend.makeCache(
-            CacheGeometry(
-                layerCount: configuration.layerCount, keyValueHeadCount: configuration.keyValueHeadCount,
-                headDimension: configuration.headDimension, blockCount: blockCount,
-                elementType: cacheIsFloat32 ? .float32 : .float16))
+    /// - Parameter type: One of `CacheFormat.supported`; nil for `usualCacheType`.
+    package func makeCache(blockCount: Int, type: ElementType? = nil) throws(ComputeError) -> any DeviceCache {
+        try backend.makeCache(configuration.cacheGeometry(blockCount: blockCount, type: type ?? usualCacheType))
     }
 
     /// One pass over the batch's tokens; the cache gains their keys and values.

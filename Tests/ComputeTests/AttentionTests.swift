@@ -19,8 +19,8 @@ struct AttentionTests {
     }
 
     static let cases = InstructionSet.available.flatMap { instructionSet in
-        [2, 8, 24, 64, 128, 256].flatMap { dimension in
-            [ElementType.float16, .float32].map {
+        [2, 8, 24, 64, 80, 128, 256].flatMap { dimension in
+            CacheFormat.supported.map {
                 Case(instructionSet: instructionSet, dimension: dimension, elementType: $0)
             }
         }
@@ -28,22 +28,28 @@ struct AttentionTests {
 
     /// One sequence of random queries, keys and values.
     struct Sequence {
-        let heads = 6, keyValueHeads = 2
+        let heads: Int
+        let keyValueHeads = 2
         let dimension: Int
         let tokenCount: Int
         let queries: [Float]
         var keys, values: [Float]
 
-        init(dimension: Int, tokenCount: Int, seed: UInt64) {
+        init(dimension: Int, tokenCount: Int, seed: UInt64, heads: Int = 6) {
+            self.heads = heads
             self.dimension = dimension
             self.tokenCount = tokenCount
-            queries = RandomValues.uniform(count: tokenCount * 6 * dimension, scale: 3, seed: seed)
+            queries = RandomValues.uniform(count: tokenCount * heads * dimension, scale: 3, seed: seed)
             keys = RandomValues.uniform(count: tokenCount * 2 * dimension, scale: 3, seed: seed + 1)
             values = RandomValues.uniform(count: tokenCount * 2 * dimension, seed: seed + 2)
         }
 
         /// Stores and attends in runs of tokens, over blocks in a scrambled order.
-        func attend(_ one: Case, runs: [Int], threads: Int = 1) throws -> [Float] {
+        ///
+        /// - Parameter onlyHead: Of the heads that share a key/value head, this one alone.
+        func attend(_ one: Case, runs: [Int], threads: Int = 1, onlyHead: Int? = nil) throws -> [Float] {
+            let heads = onlyHead == nil ? heads : keyValueHeads
+            let queries = onlyHead.map { self.queries(ofHead: $0) } ?? queries
             let backend = BackendSupport.backend(one.instructionSet, threads: threads)
             let blockCount = tokenCount / CacheGeometry.tokensPerBlock + 1
             let cache = try backend.makeCache(
@@ -71,8 +77,18 @@ struct AttentionTests {
             return result
         }
 
+        private func queries(ofHead head: Int) -> [Float] {
+            let group = heads / keyValueHeads
+            var result: [Float] = []
+            for row in 0..<tokenCount * keyValueHeads {
+                let start = (row * group + head) * dimension
+                result += queries[start..<start + dimension]
+            }
+            return result
+        }
+
         /// Softmax over a score matrix, in float64.
-        func expected() -> [Double] {
+        func expected(keys: [Float], values: [Float]) -> [Double] {
             var result: [Double] = []
             for token in 0..<tokenCount {
                 for head in 0..<heads {
@@ -96,16 +112,63 @@ struct AttentionTests {
             }
             return result
         }
+
+        func expected() -> [Double] { expected(keys: keys, values: values) }
+
+        /// The same over what a cache of the type keeps of keys and values.
+        func expected(cachedAs type: ElementType) -> [Double] {
+            func rounded(_ all: [Float]) -> [Float] {
+                var result: [Float] = []
+                for start in stride(from: 0, to: all.count, by: dimension) {
+                    result += CacheRounding.head(Array(all[start..<start + dimension]), type)
+                }
+                return result
+            }
+            return expected(keys: rounded(keys), values: rounded(values))
+        }
     }
 
     @Test(arguments: cases)
     func `equals softmax over all scores`(_ one: Case) throws {
         let sequence = Sequence(dimension: one.dimension, tokenCount: 71, seed: 21)
         let found = try sequence.attend(one, runs: [71])
-        // float16 keys are off by 2⁻¹¹ of 3, scores by up to that times √D·3·0.25, values by 2⁻¹²; float32 rounds at 2⁻²⁴.
-        let tolerance = one.elementType == .float16 ? 0.02 : 2e-5
+        // Keys are off by the type's rounding of 3, scores by up to that times √D·3·0.25 and more at times, values by a third
+        // of it: 2⁻¹² of the largest for float16, 2⁻⁹ for bfloat16, 2⁻⁸ of the largest of 32 for Q8_0; float32 rounds at 2⁻²⁴.
+        let tolerances: [ElementType: Double] = [.float32: 2e-5, .float16: 0.02, .bfloat16: 0.12, .q8_0: 0.12]
+        let tolerance = try #require(tolerances[one.elementType])
         for (index, value) in sequence.expected().enumerated() {
             #expect((Double(found[index]) - value).magnitude < tolerance, "value \(index)")
+        }
+    }
+
+    /// Apart from the rounding of what is kept, attention is as exact over all types: queries and weights over a cache of Q8_0 are
+    /// rounded to 2⁻¹⁶ of the largest in a group, scores of up to ±40 by up to 32 · D · 3 · 3 · 0.25 · 2⁻¹⁶, in practice a tenth.
+    @Test(arguments: cases)
+    func `equals softmax over the rounded keys and values`(_ one: Case) throws {
+        let sequence = Sequence(dimension: one.dimension, tokenCount: 71, seed: 22)
+        let found = try sequence.attend(one, runs: [71])
+        let tolerance = one.elementType == .q8_0 ? 1e-3 : 2e-5
+        for (index, value) in sequence.expected(cachedAs: one.elementType).enumerated() {
+            #expect((Double(found[index]) - value).magnitude < tolerance, "value \(index)")
+        }
+    }
+
+    /// One to eight queries share a key/value head, and with it the loads of a pass.
+    @Test(arguments: CacheFormat.supported, [1, 2, 3, 4, 7, 8])
+    func `groups of any size attend as each head alone`(_ type: ElementType, group: Int) throws {
+        let one = Case(instructionSet: InstructionSet.available[0], dimension: 64, elementType: type)
+        let sequence = Sequence(dimension: 64, tokenCount: 67, seed: 8, heads: 2 * group)
+        let whole = try sequence.attend(one, runs: [67])
+        for head in 0..<group {
+            let alone = try sequence.attend(one, runs: [67], onlyHead: head)
+            for token in 0..<67 {
+                for shared in 0..<2 {
+                    let a = (token * 2 * group + shared * group + head) * 64, b = (token * 2 + shared) * 64
+                    #expect(
+                        Array(whole[a..<a + 64]).bitPatterns == Array(alone[b..<b + 64]).bitPatterns,
+                        "token \(token), head \(head)")
+                }
+            }
         }
     }
 
@@ -126,7 +189,8 @@ struct AttentionTests {
             try sequence.attend(one, runs: [40]).bitPatterns == sequence.attend(scalar, runs: [40]).bitPatterns)
     }
 
-    /// In a float16 cache a value above 65504 is infinite; 0 times that is NaN, so a weight of 0 is no mask.
+    /// In a float16 cache a value above 65504 is infinite, in one of Q8_0 a group with an infinite value is NaN; 0 times that is
+    /// NaN, so a weight of 0 is no mask.
     @Test(arguments: cases)
     func `infinite and NaN keys and values do not reach the tokens before them`(_ one: Case) throws {
         let sound = Sequence(dimension: one.dimension, tokenCount: 40, seed: 31)
@@ -145,13 +209,40 @@ struct AttentionTests {
         }
     }
 
-    @Test func `sequences of one step do not see each other`() throws {
-        let one = Case(instructionSet: InstructionSet.available[0], dimension: 16, elementType: .float16)
+    /// What a fault makes of a token's own output must be seen, not hidden.
+    @Test(arguments: cases)
+    func `a NaN key or value makes its own token's output NaN`(_ one: Case) throws {
+        for isKey in [true, false] {
+            var broken = Sequence(dimension: one.dimension, tokenCount: 3, seed: 3)
+            let index = (2 * broken.keyValueHeads + 1) * one.dimension + 1
+            if isKey { broken.keys[index] = .nan } else { broken.values[index] = .nan }
+            let found = try broken.attend(one, runs: [3])
+            #expect(found[(2 * broken.heads + 3) * one.dimension + 1].isNaN, "key \(isKey)")
+        }
+    }
+
+    /// Magnitudes from below the smallest scale to beyond the largest; Q8_0 keeps 2⁻⁸ of a group's largest as long as its scale
+    /// is a normal float16.
+    @Test(arguments: InstructionSet.available, [Float](arrayLiteral: 1e-8, 1e-6, 1e-3, 1, 1e3, 1e6))
+    func `Q8_0 keeps values of any size`(_ instructionSet: InstructionSet, scale: Float) throws {
+        let one = Case(instructionSet: instructionSet, dimension: 64, elementType: .q8_0)
+        var sequence = Sequence(dimension: 64, tokenCount: 40, seed: 12)
+        sequence.values = sequence.values.map { $0 * scale }
+        let found = try sequence.attend(one, runs: [40])
+        let tolerance = max(Double(scale) / 100, 0x1p-24)
+        for (index, value) in sequence.expected().enumerated() {
+            #expect((Double(found[index]) - value).magnitude < 3 * tolerance, "value \(index)")
+        }
+    }
+
+    @Test(arguments: CacheFormat.supported)
+    func `sequences of one step do not see each other`(_ type: ElementType) throws {
+        let one = Case(instructionSet: InstructionSet.available[0], dimension: 16, elementType: type)
         let a = Sequence(dimension: 16, tokenCount: 40, seed: 1), b = Sequence(dimension: 16, tokenCount: 9, seed: 2)
         let backend = BackendSupport.backend(one.instructionSet, threads: 2)
         let cache = try backend.makeCache(
             CacheGeometry(
-                layerCount: 1, keyValueHeadCount: 2, headDimension: 16, blockCount: 3, elementType: .float16))
+                layerCount: 1, keyValueHeadCount: 2, headDimension: 16, blockCount: 3, elementType: type))
         let slices = [
             SequenceSlice(tokens: 0..<40, startPosition: 0, blocks: [2, 0]),
             SequenceSlice(tokens: 40..<49, startPosition: 0, blocks: [1]),
@@ -165,6 +256,16 @@ struct AttentionTests {
             cache: cache, layer: 0, sequences: slices, into: output)
         let expected = try a.attend(one, runs: [40]) + b.attend(one, runs: [9])
         #expect(backend.read(output, count: 49 * 6 * 16).bitPatterns == expected.bitPatterns)
+    }
+
+    @Test(arguments: [
+        (ElementType.float32, 128, 128 * 8), (.float16, 128, 128 * 4), (.bfloat16, 80, 80 * 4), (.float16, 24, 32 * 4),
+        (.q8_0, 128, 2 * 136), (.q8_0, 80, 2 * 102), (.q8_0, 8, 2 * 34),
+    ])
+    func `a token takes the bytes of whole vectors and blocks`(_ type: ElementType, dimension: Int, bytes: Int) {
+        let geometry = CacheGeometry(
+            layerCount: 3, keyValueHeadCount: 2, headDimension: dimension, blockCount: 1, elementType: type)
+        #expect(geometry.byteCountPerToken == 6 * bytes)
     }
 
     @Test func `impossible head dimensions are refused`() {

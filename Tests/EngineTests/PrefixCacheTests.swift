@@ -7,9 +7,11 @@ import Testing
 @Suite("Prefix cache", .timeLimit(.minutes(3)))
 struct PrefixCacheTests {
     /// Bytes of `count` cache blocks of 32 tokens.
-    static func byteCount(ofBlocks count: Int, _ name: String = "tiny-qwen2") throws -> Int {
+    static func byteCount(
+        ofBlocks count: Int, _ name: String = "tiny-qwen2", _ type: CacheType? = nil
+    ) throws -> Int {
         let file = try openModel(.file(Fixtures.path("models/\(name).gguf")))
-        return try MemoryEstimate(file, contextLength: 32 * count).cache
+        return try MemoryEstimate(file, contextLength: 32 * count, cacheType: type).cache
     }
 
     static func request(_ prompt: [Int32], count: Int, seed: Int = 0) -> GenerationRequest {
@@ -21,10 +23,11 @@ struct PrefixCacheTests {
         }
     }
 
-    @Test(arguments: ["tiny-llama", "tiny-qwen2", "tiny-qwen3"])
-    func `a prompt that was there before costs one block at most, and gives the same bits`(_ name: String) async throws
-    {
-        let engine = try await EngineSupport.engine(name)
+    @Test(arguments: ["tiny-llama", "tiny-qwen2", "tiny-qwen3"], CacheType.allCases)
+    func `a prompt that was there before costs one block at most, and gives the same bits`(
+        _ name: String, _ type: CacheType
+    ) async throws {
+        let engine = try await EngineSupport.engine(name) { $0.cacheType = type }
         let prompt = (0..<100).map { Int32($0 * 7 % 250 + 5) }
         let first = try await EngineSupport.answer(engine, Self.request(prompt, count: 12))
         let computed = engine.statistics.promptTokenCount
@@ -36,19 +39,23 @@ struct PrefixCacheTests {
         let longer = prompt + first.tokenIDs + [9, 9]
         let third = try await EngineSupport.answer(engine, Self.request(longer, count: 3))
         #expect(third.summary?.cachedPromptTokenCount == 96)
-        let alone = try await EngineSupport.answer(EngineSupport.engine(name), Self.request(longer, count: 3))
+        let other = try await EngineSupport.engine(name) { $0.cacheType = type }
+        let alone = try await EngineSupport.answer(other, Self.request(longer, count: 3))
         #expect(third.tokens == alone.tokens && alone.summary?.cachedPromptTokenCount == 0)
     }
 
-    @Test(arguments: ["tiny-llama", "tiny-qwen3"])
+    @Test(arguments: [
+        ("tiny-llama", nil), ("tiny-qwen3", nil), ("tiny-qwen3", .q8_0), ("tiny-llama", .bf16),
+    ] as [(String, CacheType?)])
     func `two hundred requests in random company give the bits of each alone, with hits, evictions and preemptions`(
-        _ name: String
+        _ name: String, _ type: CacheType?
     ) async throws {
-        let budget = try Self.byteCount(ofBlocks: 7, name)
+        let budget = try Self.byteCount(ofBlocks: 7, name, type)
         let busy = try await EngineSupport.engine(name) {
             $0.parallelCount = 6
             $0.maximumQueueLength = 200
             $0.cacheByteCount = budget
+            $0.cacheType = type
         }
         var generator = SeededGenerator(seed: 13)
         let requests = (0..<200).map { index in
@@ -68,7 +75,10 @@ struct PrefixCacheTests {
         #expect(statistics.preemptionCount > 0 && statistics.evictedCacheBlockCount > 0)
         #expect(statistics.cachedPromptTokenCount > 0)
         for (index, request) in requests.enumerated() {
-            let alone = try await EngineSupport.engine(name) { $0.threadCount = 1 }
+            let alone = try await EngineSupport.engine(name) {
+                $0.threadCount = 1
+                $0.cacheType = type
+            }
             #expect(try await EngineSupport.answer(alone, request).tokens == together[index])
         }
     }

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import ModelFiles
+import Tensors
 import TestSupport
 import TransformerModels
 
@@ -12,7 +13,7 @@ final class ModelRun {
 
     init(
         _ file: any ModelFile, _ instructionSet: InstructionSet = .available[0], threads: Int = 1,
-        maximumBatchCount: Int = 64
+        maximumBatchCount: Int = 64, cacheType: ElementType? = nil
     ) throws {
         model = try TransformerModel(
             file: file,
@@ -20,7 +21,7 @@ final class ModelRun {
                 instructionSet: instructionSet, pool: ComputeThreadPool(threadCount: threads, pinned: false)),
             maximumBatchCount: maximumBatchCount)
         let count = model.configuration.contextLength / CacheGeometry.tokensPerBlock + 1
-        cache = try model.makeCache(blockCount: count)
+        cache = try model.makeCache(blockCount: count, type: cacheType)
         blocks = (0..<Int32(count)).reversed().map { $0 }
     }
 

@@ -8,8 +8,8 @@ import TransformerModels
 /// The bits of a token's logits depend on the tokens before it and on nothing else. The plain reference is each sequence alone,
 /// in one pass, on one thread.
 ///
-/// Attention has two functions, over a cache of float16 and of float32; F32 weights reach the latter, all others the former.
-/// Both take up to eight rows at a time, a row being a token's head. A piece of one token has rows that see the same keys. The
+/// Attention has a function for each type of cache; F32 weights reach that of float32, all others that of float16, and the other
+/// types are asked for. Each takes up to eight rows at a time, a row being a token's head. A piece of one token has rows that see the same keys. The
 /// rows of a longer piece see different numbers of keys, and where they lie on both sides of a cache block's end, some of them
 /// see nothing of the block behind it. The two tests at the end make sure that all of these are reached.
 @Suite("Random splits", .timeLimit(.minutes(5)))
@@ -42,9 +42,9 @@ struct RandomSplitTests {
 
     /// Bits of the logits `[T, V]` of a sequence alone, in one pass, on one thread.
     static func reference(
-        _ file: any ModelFile, _ instructionSet: InstructionSet, _ tokenIDs: [Int32]
+        _ file: any ModelFile, _ instructionSet: InstructionSet, _ tokenIDs: [Int32], cacheType: ElementType? = nil
     ) throws -> [UInt32] {
-        try ModelRun(file, instructionSet, maximumBatchCount: SplitPlan.longest)
+        try ModelRun(file, instructionSet, maximumBatchCount: SplitPlan.longest, cacheType: cacheType)
             .forward(tokenIDs, at: 0).map(\.bitPattern)
     }
 
@@ -56,13 +56,16 @@ struct RandomSplitTests {
 
     /// Compares the random splits of each seed, on one thread, two and three, with the reference.
     static func expectEqualBits(
-        _ model: RandomModel, _ instructionSet: InstructionSet, seeds: ClosedRange<UInt64>
+        _ model: RandomModel, _ instructionSet: InstructionSet, seeds: ClosedRange<UInt64>,
+        cacheType: ElementType? = nil
     ) throws {
         let file = try model.open(), vocabularySize = model.vocabularySize
-        let runs = try (1...3).map { try SplitRun(file, instructionSet, threads: $0, seed: UInt64($0)) }
+        let runs = try (1...3).map { 
+            try SplitRun(file, instructionSet, threads: $0, seed: UInt64($0), cacheType: cacheType)
+        }
         for seed in seeds {
             let plans = SplitPlan.random(seed: seed, count: runs.count, vocabularySize: vocabularySize)
-            let whole = try plans[0].sequences.map { try reference(file, instructionSet, $0) }
+            let whole = try plans[0].sequences.map { try reference(file, instructionSet, $0, cacheType: cacheType) }
             try #require(whole.joined().allSatisfy { Float(bitPattern: $0).isFinite })  // NaNs would all be alike
             for (index, run) in runs.enumerated() {
                 let found = run.logitBits(of: plans[index])
@@ -77,6 +80,17 @@ struct RandomSplitTests {
     @Test(arguments: cases)
     func `bits do not depend on pieces, company, order of blocks or threads`(_ one: Case) throws {
         try Self.expectEqualBits(one.model, one.instructionSet, seeds: one.seeds)
+    }
+
+    /// Heads of 20 channels, seven for one of keys; of 32, three for one; of 64, two for one.
+    @Test(arguments: CacheFormat.supported, [ElementType.bfloat16, .q8_0, .q4K])
+    func `nor do they over any type of cache`(_ cacheType: ElementType, weights: ElementType) throws {
+        for instructionSet in InstructionSet.available {
+            var model = RandomModel(weights)
+            if instructionSet == .scalar { model.layerCount = 1 }
+            try Self.expectEqualBits(
+                model, instructionSet, seeds: instructionSet == .scalar ? 1...1 : 1...3, cacheType: cacheType)
+        }
     }
 
     @Test(arguments: [ElementType.float16, .q4_0, .q4K])
@@ -107,7 +121,7 @@ struct RandomSplitTests {
 
     @Test(arguments: types)
     func `only float32 weights have a float32 cache`(_ type: ElementType) throws {
-        #expect(try ModelRun(RandomModel(type).open()).model.cacheIsFloat32 == (type == .float32))
+        #expect(try ModelRun(RandomModel(type).open()).model.usualCacheType == (type == .float32 ? .float32 : .float16))
     }
 
     @Test func `the plans have every kind of step`() {

@@ -1,5 +1,6 @@
 import Compute
 import ModelFiles
+import Tensors
 import TestSupport
 import TransformerModels
 
@@ -11,14 +12,14 @@ final class SplitRun {
     private var free: [Int32]
     private var generator: SeededGenerator
 
-    init(_ file: any ModelFile, _ instructionSet: InstructionSet, threads: Int, seed: UInt64) throws {
+    init(_ file: any ModelFile, _ instructionSet: InstructionSet, threads: Int, seed: UInt64, cacheType: ElementType? = nil) throws {
         model = try TransformerModel(
             file: file,
             backend: CPUBackend(
                 instructionSet: instructionSet, pool: ComputeThreadPool(threadCount: threads, pinned: false)),
             maximumBatchCount: SplitPlan.tokensPerStep)
         let blockCount = 6 * (SplitPlan.longest / CacheGeometry.tokensPerBlock + 1)
-        cache = try model.makeCache(blockCount: blockCount)
+        cache = try model.makeCache(blockCount: blockCount, type: cacheType)
         free = Array(0..<Int32(blockCount))
         generator = SeededGenerator(seed: seed)
     }

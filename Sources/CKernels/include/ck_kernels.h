@@ -48,7 +48,8 @@ typedef struct ck_float_product {
 #define CK_CACHE_BLOCK 32
 
 /// Attention of up to CK_ATTENTION_QUERIES queries over one key/value head of one sequence.
-/// A cache block holds keys as [D, 32] and values as [32, D], float16 or float32, one after the other.
+/// A cache block holds a head's keys and then its values. In float32, float16 and bfloat16 keys are [D, 32] and values [32, D];
+/// how int8 lies is drawn in ck_attention_q8_0.inc.
 /// One pass with running maximum, block by block from position 0: the bits do not depend on the company of a query.
 /// Keys and values behind a query's key_counts do not reach its output, be they infinite or NaN.
 typedef struct ck_attention {
@@ -58,8 +59,18 @@ typedef struct ck_attention {
     int64_t query_count;
     const uint8_t *_Nonnull const *_Nonnull blocks; // block table: base address of each cache block
     int64_t head_offset;                            // bytes from a block's base to this layer's and head's keys
-    int64_t head_dimension;                         // D, a multiple of 16
+    int64_t head_dimension;                         // D, a multiple of 16 (int8: of 32)
 } ck_attention;
+
+/// What is done with a cache of one element type.
+typedef struct ck_cache_kernels {
+    void (*_Nonnull attend)(const ck_attention *_Nonnull attention);
+    /// Rounds one token's key and value head `[D]` and stores them into a cache block at `slot` (0..<32).
+    /// Only that token's bytes change.
+    void (*_Nonnull store)(
+        const float *_Nonnull key, const float *_Nonnull value, int64_t head_dimension, uint8_t *_Nonnull head,
+        int64_t slot);
+} ck_cache_kernels;
 
 #define CK_ATTENTION_QUERIES 8
 #define CK_MAX_HEAD_DIMENSION 256
@@ -92,9 +103,9 @@ typedef struct ck_kernels {
     /// them; `output` has room for `columns` rounded up to 32, and all that it uses is written.
     void (*_Nonnull round_bfloat)(const float *_Nonnull input, int64_t columns, float *_Nonnull output);
 
-    /// Attention over a cache of float16; `attend_f32` over one of float32.
-    void (*_Nonnull attend)(const ck_attention *_Nonnull attention);
-    void (*_Nonnull attend_f32)(const ck_attention *_Nonnull attention);
+    /// Plain numbers round to nearest, halves to even; bfloat16 takes what is below 1.2e-38 for zero. q8_0 has int8 with one
+    /// float16 scale per token and 32 channels: NaN and infinities give the scale NaN.
+    ck_cache_kernels cache_f32, cache_f16, cache_bf16, cache_q8_0;
 
     /// output = input · weight / √(mean(input²) + epsilon). Zhang & Sennrich 2019, arXiv:1910.07467.
     void (*_Nonnull rms_norm)(
@@ -110,13 +121,6 @@ typedef struct ck_kernels {
         const float *_Nonnull gate, const float *_Nonnull up, int64_t count, float *_Nonnull output);
     /// accumulator += input
     void (*_Nonnull add)(float *_Nonnull accumulator, const float *_Nonnull input, int64_t count);
-    /// Stores one token's key and value head into a cache block at `slot` (0..<32), rounded to float16.
-    void (*_Nonnull store_key_value)(
-        const float *_Nonnull key, const float *_Nonnull value, int64_t head_dimension, uint8_t *_Nonnull head,
-        int64_t slot);
-    void (*_Nonnull store_key_value_f32)(
-        const float *_Nonnull key, const float *_Nonnull value, int64_t head_dimension, uint8_t *_Nonnull head,
-        int64_t slot);
 
     /// Reads `count` bytes once; the result only keeps the reads.
     int32_t (*_Nonnull read_bytes)(const void *_Nonnull bytes, int64_t count);

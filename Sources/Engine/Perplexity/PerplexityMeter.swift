@@ -39,7 +39,7 @@ package final class PerplexityMeter {
         }
         chunkCount = min(chunks, chunkLimit ?? chunks)
         if let reference {
-            options.quantization = nil  // it is compared as it is
+            (options.quantization, options.cacheType) = (nil, nil)  // it is compared as it is
             let other = try ModelSession(reference, options: options)
             guard other.vocabularySize == session.vocabularySize, other.encodeText(text) == tokenIDs else {
                 throw EngineError(
