@@ -108,7 +108,8 @@ struct BenchCommand: AsyncParsableCommand {
             session: session, repetitionCount: repetitions, roofline: Roofline(session: session, machine: machine))
         var report = BenchmarkReport(
             model: source.description, threads: session.threadCount, isa: session.instructionSetName,
-            cacheType: session.cacheType?.rawValue, machine: BenchmarkReport.Machine(machine), results: try tests.map { try bench.measure($0) })
+            cacheType: session.cacheType?.rawValue, machine: BenchmarkReport.Machine(machine),
+            results: try tests.map { try bench.measure($0) })
         if let earlier {
             if let note = report.note(about: earlier) { StandardError.write(note) }
             report.comparison = try BenchmarkComparison.compare(report, with: earlier)

@@ -37,6 +37,7 @@ struct MemoryReport: Encodable {
         guard let estimate else { return "unknown: \((problem ?? "").printable)" }
         return "\(NumberFormat.bytes(estimate.total)) for \(estimate.contextLength) tokens: weights "
             + "\(NumberFormat.bytes(estimate.weights)), cache \(NumberFormat.bytes(estimate.cache))"
-            + (estimate.cacheType.map { " (\($0.rawValue))" } ?? "") + ", scratch " + NumberFormat.bytes(estimate.scratch)
+            + (estimate.cacheType.map { " (\($0.rawValue))" } ?? "") + ", scratch "
+            + NumberFormat.bytes(estimate.scratch)
     }
 }

@@ -32,6 +32,13 @@ struct BenchCommandTests {
         }
     }
 
+    @Test func `the type of keys and values is named`() throws {
+        let arguments = ["bench", "-p", "0", "-n", "2", "-r", "1", "-t", "1"]
+        let result = try RealizarProcess(arguments + ["--kv-cache-type", "Q8_0", "--format", "json"]).wait()
+        #expect(try result.json()["kv_cache_type"]?.string == "q8_0")
+        #expect(try RealizarProcess(arguments).wait().output.contains(", f16 keys and values\n"))
+    }
+
     @Test func `csv has a line for each test and the same number of fields in each`() throws {
         let result = try RealizarProcess(Self.quick + ["--format", "csv"]).wait()
         let lines = result.output.split(separator: "\n")

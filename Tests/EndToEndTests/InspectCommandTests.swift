@@ -46,6 +46,12 @@ struct InspectCommandTests {
         // 5 layers · keys and values · 4 heads · 16 channels, of which 8 are used · 4 bytes, as the weights are float32.
         #expect(memory["cache_per_token"]?.number == 2560)
         #expect(memory["cache"]?.number == 2_560_000)
+        #expect(memory["cache_type"]?.string == "f32")
+        let small = try RealizarProcess.run(
+            "inspect", model, "--context-length", "1000", "--kv-cache-type", "q8_0", "--format", "json")
+        // 34 bytes for 32 channels, of which 8 are used.
+        #expect(try small.json()["memory"]?["cache_per_token"]?.number == 1360)
+        #expect(try small.json()["memory"]?["cache_type"]?.string == "q8_0")
         let parts = ["weights", "cache", "scratch"].compactMap { memory[$0]?.number }
         #expect(parts.count == 3 && memory["total"]?.number == parts.reduce(0, +))
         #expect(try RealizarProcess.run("inspect", model, "--context-length", "0").status == 2)

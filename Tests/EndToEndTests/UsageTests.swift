@@ -20,6 +20,7 @@ struct UsageTests {
         ["bench", "model.gguf", "-r", "0"], ["bench", "model.gguf", "-p", "0", "-n", "0"],
         ["bench", "model.gguf", "-p", "99999999999999999999"], ["bench", "-n", "1,,2"], ["bench", "-s", "0"],
         ["bench", "-d", "-1"], ["run", "hi", "--cpu", "sse9"], ["bench", "--plot", "x.svg"],
+        ["run", "hi", "--kv-cache-type", "q4_0"], ["inspect", "--kv-cache-type", "f8"],
     ]
 
     @Test(arguments: wrongCalls)

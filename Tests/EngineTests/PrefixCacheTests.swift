@@ -44,9 +44,10 @@ struct PrefixCacheTests {
         #expect(third.tokens == alone.tokens && alone.summary?.cachedPromptTokenCount == 0)
     }
 
-    @Test(arguments: [
-        ("tiny-llama", nil), ("tiny-qwen3", nil), ("tiny-qwen3", .q8_0), ("tiny-llama", .bf16),
-    ] as [(String, CacheType?)])
+    @Test(
+        arguments: [
+            ("tiny-llama", nil), ("tiny-qwen3", nil), ("tiny-qwen3", .q8_0), ("tiny-llama", .bf16),
+        ] as [(String, CacheType?)])
     func `two hundred requests in random company give the bits of each alone, with hits, evictions and preemptions`(
         _ name: String, _ type: CacheType?
     ) async throws {

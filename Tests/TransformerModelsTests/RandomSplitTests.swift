@@ -60,7 +60,7 @@ struct RandomSplitTests {
         cacheType: ElementType? = nil
     ) throws {
         let file = try model.open(), vocabularySize = model.vocabularySize
-        let runs = try (1...3).map { 
+        let runs = try (1...3).map {
             try SplitRun(file, instructionSet, threads: $0, seed: UInt64($0), cacheType: cacheType)
         }
         for seed in seeds {

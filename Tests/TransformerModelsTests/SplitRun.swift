@@ -12,7 +12,10 @@ final class SplitRun {
     private var free: [Int32]
     private var generator: SeededGenerator
 
-    init(_ file: any ModelFile, _ instructionSet: InstructionSet, threads: Int, seed: UInt64, cacheType: ElementType? = nil) throws {
+    init(
+        _ file: any ModelFile, _ instructionSet: InstructionSet, threads: Int, seed: UInt64,
+        cacheType: ElementType? = nil
+    ) throws {
         model = try TransformerModel(
             file: file,
             backend: CPUBackend(
