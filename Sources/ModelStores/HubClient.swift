@@ -13,17 +13,17 @@ internal import Darwin
 struct HubClient: Sendable {
     let address: String
     let token: String?
+    /// Told before each pause.
+    let onRetry: @Sendable (RetryNotice) -> Void
     private let client: HTTPClient
 
-    /// Attempts of a request before it is given up, each after twice the pause of the one before.
-    static let attemptCount = 5
-    private static let firstPause = Duration.milliseconds(500)
     private static let redirectionCount = 5
     private static let answerByteLimit = 16 << 20
 
     /// Lends a client to `body` and shuts it down.
     static func withClient<Value>(
-        address: String, token: String?, _ body: (HubClient) async throws -> Value
+        address: String, token: String?, onRetry: @escaping @Sendable (RetryNotice) -> Void,
+        _ body: (HubClient) async throws -> Value
     ) async throws -> Value {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
@@ -32,7 +32,7 @@ struct HubClient: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false  // `retrying` does it, and tells
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let value = try await body(HubClient(address: address, token: token, client: client))
+            let value = try await body(HubClient(address: address, token: token, onRetry: onRetry, client: client))
             try? await client.shutdown()
             return value
         } catch {
@@ -50,33 +50,45 @@ struct HubClient: Sendable {
         }
     }
 
-    /// Calls `body` again after failures that may pass, with growing pauses; a pause and the count begin anew whenever `body` got
-    /// further, as `progress` tells.
+    /// Calls `body` again after failures that may pass, as `Backoff` says; the count begins anew whenever `body` got further, as
+    /// `progress` tells.
     func retrying<Value>(
         _ subject: String, progress: () -> Int = { 0 }, _ body: () async throws -> Value
     ) async throws -> Value {
-        var attempt = 1
-        var pause = Self.firstPause
+        var backoff = Backoff()
         var reached = progress()
         while true {
-            do { return try await body() } catch let error where Self.mayPass(error) {
-                if progress() > reached { (attempt, pause, reached) = (0, Self.firstPause, progress()) }
-                guard attempt < Self.attemptCount else {
+            do { return try await body() } catch {
+                guard Self.mayPass(error) else { throw (error as? Refusal)?.error ?? error }
+                if progress() > reached {
+                    reached = progress()
+                    backoff.noteProgress()
+                }
+                let asked = (error as? Refusal)?.retryAfter
+                guard let pause = backoff.pause(asked: asked, chance: .random(in: 0...1)) else {
                     throw ModelStoreError(
                         subject: address + subject,
-                        .unreachable(reason: Self.reason(error), attempts: Self.attemptCount))
+                        .unreachable(reason: Self.reason(error), attempts: backoff.attempt))
                 }
-                attempt += 1
-                // Many clients that lost one hub do not come back in step.
-                try await Task.sleep(for: pause * Double.random(in: 0.75...1.25))
-                pause = min(pause * 2, .seconds(8))
+                onRetry(
+                    RetryNotice(
+                        reason: Self.reason(error), attempt: backoff.attempt,
+                        attemptCount: backoff.policy.attemptCount, pause: pause))
+                try await Task.sleep(for: pause)
             }
         }
     }
 
+    /// An answer that is no success, and when the hub wants to be asked again.
+    struct Refusal: Error {
+        let error: ModelStoreError
+        let status: UInt
+        let retryAfter: Duration?
+    }
+
     /// The answer to `path`, with its first `offset` bytes left out where the hub can do that (then its status is 206).
     ///
-    /// - Throws: `.refused` for every status that is no success.
+    /// - Throws: `Refusal` for every status that is no success.
     func get(_ path: String, from offset: Int) async throws -> HTTPClientResponse {
         var url = address + path
         for _ in 0...Self.redirectionCount {
@@ -96,10 +108,14 @@ struct HubClient: Sendable {
                 continue
             default: break
             }
-            throw ModelStoreError(
-                subject: url,
-                .refused(
-                    status: Int(response.status.code), advice: Self.advice(response.status, hasToken: token != nil)))
+            throw Refusal(
+                error: ModelStoreError(
+                    subject: url,
+                    .refused(
+                        status: Int(response.status.code), advice: Self.advice(response.status, hasToken: token != nil))
+                ),
+                status: response.status.code,
+                retryAfter: response.headers.first(name: "retry-after").flatMap { RetryAfter.duration($0) })
         }
         throw ModelStoreError(
             subject: address + path,
@@ -138,13 +154,15 @@ struct HubClient: Sendable {
 
     /// A lost connection and a hub in trouble may be better in a moment; what was understood and refused stays so.
     private static func mayPass(_ error: any Error) -> Bool {
-        if error is CancellationError { return false }
-        guard let error = error as? ModelStoreError else { return true }
-        guard case .refused(let status, _) = error.problem else { return false }
-        return status == 429 || status >= 500
+        if let error = error as? Refusal { return [408, 425, 429].contains(error.status) || error.status >= 500 }
+        return !(error is CancellationError || error is ModelStoreError)
     }
 
     private static func reason(_ error: any Error) -> String {
+        if let error = error as? Refusal {
+            let asked = error.retryAfter.map { "; it asks to wait for \($0.components.seconds) seconds" } ?? ""
+            return "\(error.error.problem)" + asked
+        }
         if let error = error as? ModelStoreError { return "\(error.problem)" }
         if let error = error as? HTTPClientError { return error.shortDescription }
         if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }

@@ -43,9 +43,14 @@ package struct ModelLibrary: Sendable {
 
     /// Brings what is missing or has changed of a model on the hub.
     ///
-    /// - Parameter progress: Told of bytes that are here, of all; never goes backwards.
+    /// - Parameters:
+    ///   - onRetry: Told of requests that failed and are made again.
+    ///   - progress: Told of bytes that are here, of all; never goes backwards.
     /// - Throws: `ModelStoreError`, `CancellationError`.
-    package func pull(_ text: String, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> StoredModel {
+    package func pull(
+        _ text: String, onRetry: @escaping @Sendable (RetryNotice) -> Void = { _ in },
+        progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws -> StoredModel {
         guard case .hub(let name) = try ModelName(text) else {
             throw ModelStoreError(
                 subject: text, .malformedName(expected: "hf:owner/name or hf:owner/name:quantization"))
@@ -55,7 +60,7 @@ package struct ModelLibrary: Sendable {
                 subject: text,
                 .notFound(advice: "it is not wholly in \(locations.hubCache), and HF_HUB_OFFLINE forbids to bring it"))
         }
-        return try await HubClient.withClient(address: locations.hubAddress, token: token) { client in
+        return try await HubClient.withClient(address: locations.hubAddress, token: token, onRetry: onRetry) { client in
             try await HubDownload(cache: hubCache, client: client).bring(name, progress: progress)
         }
     }

@@ -24,7 +24,7 @@ package struct ModelStoreError: Error, Equatable, Sendable, CustomStringConverti
         case busy
         /// The hub answered with this status.
         case refused(status: Int, advice: String)
-        /// The connection failed, again and again.
+        /// It failed in a way that may pass, again and again, or the hub asks for more patience than anybody has.
         case unreachable(reason: String, attempts: Int)
         case wrongChecksum(expected: String, found: String)
     }
@@ -47,7 +47,8 @@ extension ModelStoreError.Problem: CustomStringConvertible {
             "\(needed) bytes are needed and \(free) are free on that disk: make room, or set HF_HUB_CACHE to another"
         case .busy: "another process is bringing this file; wait for it"
         case .refused(let status, let advice): "the hub answered \(status): \(advice)"
-        case .unreachable(let reason, let attempts): "no connection in \(attempts) attempts: \(reason)"
+        case .unreachable(let reason, let attempts):
+            "given up after \(attempts) attempt\(attempts == 1 ? "" : "s"): \(reason)"
         case .wrongChecksum(let expected, let found):
             "expected the checksum \(expected), found \(found); what was brought is deleted, try again"
         }

@@ -31,7 +31,9 @@ enum ModelChoice {
     static func bring(_ text: String) async throws -> StoredModel {
         let bar = ProgressBar(text.printable, unit: .bytes, isQuiet: false)
         do {
-            let model = try await library.pull(text) { done, total in bar.update(done, of: total) }
+            let model = try await library.pull(text, onRetry: { bar.interject($0.line) }) { done, total in
+                bar.update(done, of: total)
+            }
             bar.finish()
             return model
         } catch {
@@ -61,6 +63,13 @@ enum ModelChoice {
         StandardError.write(
             "no model named: the small built-in demo model answers; for another: realizar \(command) path/to/model.gguf"
         )
+    }
+}
+
+extension RetryNotice {
+    /// For people.
+    fileprivate var line: String {
+        "\(reason.printable); attempt \(attempt) of \(attemptCount) in \(NumberFormat.fixed(pause / .seconds(1), decimals: 1)) s"
     }
 }
 

@@ -49,6 +49,12 @@ final class ProgressBar: Sendable {
         }
     }
 
+    /// Says something beside the progress, on a line of its own.
+    func interject(_ line: String) {
+        abandon()
+        StandardError.write(line)
+    }
+
     /// Leaves the terminal's line to whatever comes next.
     func abandon() {
         state.withLock { state in

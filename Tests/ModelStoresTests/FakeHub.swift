@@ -14,6 +14,8 @@ final class FakeHub: Sendable {
         var ignoresRanges = false
         /// Statuses that come instead of the next answers.
         var failures: [HTTPResponse.Status] = []
+        /// What they ask to wait.
+        var retryAfter: String?
         /// Files come from another address, which must not be told the token.
         var redirects = false
         /// Changes what comes, not what is listed.
@@ -72,7 +74,10 @@ final class FakeHub: Sendable {
 
     private func check(_ request: Request) throws {
         try behaviour.withLock { behaviour in
-            if !behaviour.failures.isEmpty { throw HTTPError(behaviour.failures.removeFirst()) }
+            if !behaviour.failures.isEmpty {
+                let headers: HTTPFields = behaviour.retryAfter.map { [.retryAfter: $0] } ?? [:]
+                throw HTTPError(behaviour.failures.removeFirst(), headers: headers)
+            }
             if let token = behaviour.token, request.headers[.authorization] != "Bearer \(token)" {
                 throw HTTPError(.unauthorized)
             }

@@ -18,6 +18,7 @@ struct PullTests {
     struct Outcome {
         let result: Result<StoredModel, any Error>
         let progress: [Int]
+        let retries: [RetryNotice]
     }
 
     static func pull(
@@ -27,12 +28,16 @@ struct PullTests {
             var environment = ["HF_HUB_CACHE": folder, "HF_ENDPOINT": address, "HOME": folder]
             environment["HF_TOKEN"] = token
             let library = ModelLibrary(StoreLocations(environment: environment))
-            let seen = Mutex<[Int]>([])
+            let seen = Mutex<[Int]>([]), retries = Mutex<[RetryNotice]>([])
             let result: Result<StoredModel, any Error>
             do {
-                result = .success(try await library.pull(name) { done, _ in seen.withLock { $0.append(done) } })
+                result = .success(
+                    try await library.pull(name, onRetry: { notice in retries.withLock { $0.append(notice) } }) {
+                        done, _ in
+                        seen.withLock { $0.append(done) }
+                    })
             } catch { result = .failure(error) }
-            return Outcome(result: result, progress: seen.withLock { $0 })
+            return Outcome(result: result, progress: seen.withLock { $0 }, retries: retries.withLock { $0 })
         }
     }
 
@@ -113,14 +118,40 @@ struct PullTests {
         }
     }
 
-    @Test func `a hub in trouble is asked again, one that refuses is not`() async throws {
+    @Test func `a hub in trouble is asked again, not before it wants to be, and each attempt is told`() async throws {
         try await withTemporaryFolder { folder in
-            let troubled = FakeHub(Self.files, .init(failures: [.serviceUnavailable, .tooManyRequests]))
-            _ = try await Self.pull(troubled, into: folder).result.get()
-            let refusing = FakeHub(Self.files, .init(failures: [.notFound]))
-            let outcome = try await Self.pull(refusing, into: folder + "/other")
+            let troubled = FakeHub(
+                Self.files, .init(failures: [.serviceUnavailable, .tooManyRequests], retryAfter: "1"))
+            let start = ContinuousClock.now
+            let outcome = try await Self.pull(troubled, into: folder)
+            #expect(contents(try outcome.result.get().path) == Self.model)
+            #expect(ContinuousClock.now - start >= .seconds(2))
+            #expect(outcome.retries.map(\.attempt) == [2, 3] && outcome.retries.allSatisfy { $0.attemptCount == 5 })
+            #expect(outcome.retries.first?.pause == .seconds(1))
+            #expect(outcome.retries.first?.reason.contains("503") == true, "\(outcome.retries)")
+            #expect(outcome.retries.last?.reason.contains("it asks to wait for 1 seconds") == true)
+        }
+    }
+
+    @Test(arguments: [HTTPResponse.Status.notFound, .unauthorized, .forbidden, .gone])
+    func `a hub that refuses is not asked again`(_ status: HTTPResponse.Status) async throws {
+        try await withTemporaryFolder { folder in
+            let outcome = try await Self.pull(FakeHub(Self.files, .init(failures: [status])), into: folder)
             let error = #expect(throws: ModelStoreError.self) { try outcome.result.get() }
-            #expect(String(describing: error).contains("check the name"))
+            guard case .refused(status.code, _) = error?.problem else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(outcome.retries.isEmpty)
+        }
+    }
+
+    @Test func `a hub that wants to be left alone for an hour is not waited for`() async throws {
+        try await withTemporaryFolder { folder in
+            let hub = FakeHub(Self.files, .init(failures: [.tooManyRequests], retryAfter: "3600"))
+            let outcome = try await Self.pull(hub, into: folder)
+            let error = #expect(throws: ModelStoreError.self) { try outcome.result.get() }
+            #expect(String(describing: error).contains("it asks to wait for 3600 seconds") && outcome.retries.isEmpty)
         }
     }
 
