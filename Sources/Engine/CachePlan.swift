@@ -1,14 +1,19 @@
 internal import Compute
 
 /// How much key/value cache an engine has: tokens that one request may use, and blocks for all.
-struct CachePlan: Equatable {
-    let contextLength: Int
-    let blockCount: Int
+package struct CachePlan: Equatable, Sendable {
+    package let contextLength: Int
+    package let blockCount: Int
 
     /// - Throws: `.invalidRequest` for a context that the model was not made for, or that the cache or this machine cannot
     ///   hold, with what would do.
-    init(
-        options: EngineOptions, trainedContextLength: Int, byteCountPerToken: Int,
+    ///
+    /// - Parameters:
+    ///   - residentByteCount: What the model needs beside the cache and cannot be dropped as pages of a mapped file can:
+    ///     activations, and weights that were quantized while they were loaded.
+    ///   - usableMemoryByteCount: Of the machine, or what a control group grants of it.
+    package init(
+        options: EngineOptions, trainedContextLength: Int, byteCountPerToken: Int, residentByteCount: Int,
         usableMemoryByteCount: Int = Machine.usableMemoryByteCount
     ) throws(EngineError) {
         if let asked = options.contextLength, !(1...trainedContextLength).contains(asked) {
@@ -16,15 +21,22 @@ struct CachePlan: Equatable {
                 "a context length of \(asked) is not possible: this model was made for \(trainedContextLength) tokens")
         }
         let perToken = max(byteCountPerToken, 1), perBlock = perToken * CacheGeometry.tokensPerBlock
+        let memory = usableMemoryByteCount - residentByteCount
+        guard memory >= perBlock else {
+            throw Self.refusal(
+                "the model needs \(residentByteCount) bytes beside its cache, and the cache \(perBlock) at least, but this "
+                    + "machine has \(usableMemoryByteCount)")
+        }
         if let budget = options.cacheByteCount {
             blockCount = min(budget / perBlock, Int(Int32.max))
             let room = blockCount * CacheGeometry.tokensPerBlock
             guard room > 0 else {
                 throw Self.refusal("a cache of \(budget) bytes is too small: one block of it takes \(perBlock)")
             }
-            guard budget <= usableMemoryByteCount else {
+            guard budget <= memory else {
                 throw Self.refusal(
-                    "a cache of \(budget) bytes does not fit into this machine's memory of \(usableMemoryByteCount)")
+                    "a cache of \(budget) bytes does not fit into this machine's memory of \(usableMemoryByteCount) beside "
+                        + "the \(residentByteCount) that the model needs; \(memory / perBlock * perBlock) bytes would")
             }
             contextLength = options.contextLength ?? min(trainedContextLength, room)
             guard contextLength <= room else {
@@ -37,13 +49,13 @@ struct CachePlan: Equatable {
         contextLength =
             options.contextLength
             ?? Self.defaultContextLength(
-                options, trained: trainedContextLength, perToken: perToken, memory: usableMemoryByteCount)
+                options, trained: trainedContextLength, perToken: perToken, memory: memory)
         let (blocks, overflow) = Self.blockCount(contextLength).multipliedReportingOverflow(by: options.parallelCount)
-        let room = usableMemoryByteCount / perBlock
+        let room = memory / perBlock
         guard !overflow, blocks <= room else {
             throw Self.refusal(
                 "the cache of \(options.parallelCount) requests of \(contextLength) tokens does not fit into this "
-                    + "machine's memory; a context length of "
+                    + "machine's memory of \(usableMemoryByteCount) bytes; a context length of "
                     + "\(room / options.parallelCount * CacheGeometry.tokensPerBlock) would, or a cache that the "
                     + "requests share (--kv-cache-memory)")
         }

@@ -50,7 +50,7 @@ public final class InferenceEngine: TextGenerator {
         self.loaded = loaded
         let plan = try CachePlan(
             options: options, trainedContextLength: loaded.model.configuration.contextLength,
-            byteCountPerToken: loaded.cacheByteCountPerToken)
+            byteCountPerToken: loaded.cacheByteCountPerToken, residentByteCount: loaded.residentByteCount)
         modelName = Self.name(source, loaded.file)
         information = Self.information(loaded, contextLength: plan.contextLength, source)
         let scheduler = Scheduler(

@@ -21,6 +21,7 @@ package final class LoadedModel: Sendable {
     let conventions: AnswerConventions
     /// Those of their markers that are control tokens of this model.
     let controlMarkers: Set<String>
+    private let quantization: WeightQuantization?
 
     /// Tokens that one forward pass computes at most.
     package static let maximumBatchCount = 512
@@ -30,6 +31,7 @@ package final class LoadedModel: Sendable {
         _ source: ModelSource, options: EngineOptions,
         onProgress: @escaping @Sendable (LoadingProgress) -> Void = { _ in }
     ) throws(EngineError) {
+        quantization = options.quantization
         let instructionSet: InstructionSet
         do {
             instructionSet = try .choose(options.instructionSet)
@@ -102,6 +104,12 @@ package final class LoadedModel: Sendable {
             message: "the cache of \(parallelCount) requests of \(contextLength) tokens does not fit into "
                 + "this machine's memory; a context length of \(room / parallelCount) would",
             field: "context_length")
+    }
+
+    /// What the model keeps in memory beside its cache that is no page of a mapped file: activations, and weights that were
+    /// quantized.
+    var residentByteCount: Int {
+        model.activationByteCount + (quantization == nil ? 0 : model.weightByteCount)
     }
 
     /// Keys and values of one token.

@@ -114,6 +114,11 @@ package final class TransformerModel: Sendable {
         blocks.flatMap(\.matrices).reduce(unembedding.byteCount) { $0 + $1.byteCount }
     }
 
+    /// Bytes of the activations of one step.
+    package var activationByteCount: Int {
+        4 * StepBuffers.valueCount(configuration: configuration, tokenCount: maximumBatchCount)
+    }
+
     /// Multiply-adds of the products over weights for one token, without the logits, which a prompt's tokens do not need.
     package var multiplyAddsPerToken: MultiplyAdds { MultiplyAdds(blocks.flatMap(\.matrices)) }
 
