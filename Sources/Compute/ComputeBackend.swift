@@ -67,6 +67,9 @@ package protocol DeviceMatrix: AnyObject, Sendable {
 /// Key/value memory on a device: blocks of `CacheGeometry.tokensPerBlock` tokens for all layers.
 package protocol DeviceCache: AnyObject, Sendable {
     var geometry: CacheGeometry { get }
+    /// Gives the memory of blocks that hold nothing back to the system, as far as it can be; it is there again when they are
+    /// written. What they held is lost.
+    func discard(_ blocks: Range<Int32>)
 }
 
 /// One of several products over the same input.

@@ -41,10 +41,11 @@ final class EngineLoop: Sendable {
 
     /// - Throws: `.generationFailed` where the system gives no thread.
     init(
-        loaded: LoadedModel, scheduler: Scheduler, cache: any DeviceCache, maximumActiveCount: Int
+        loaded: LoadedModel, scheduler: Scheduler, cache: any DeviceCache, maximumActiveCount: Int,
+        faults: EngineFaults
     ) throws(EngineError) {
         self.maximumActiveCount = maximumActiveCount
-        let worker = EngineWorker(loop: self, loaded: loaded, scheduler: scheduler, cache: cache)
+        let worker = EngineWorker(loop: self, loaded: loaded, scheduler: scheduler, cache: cache, faults: faults)
         guard ComputeThread.start({ worker.run() }) != nil else {
             throw EngineError(code: .generationFailed, message: "the system refuses to start another thread")
         }
@@ -122,7 +123,10 @@ final class EngineLoop: Sendable {
         }
     }
 
-    func waitForMail() { wake.wait() }
+    /// Sleeps until something has come, or for `timeout`.
+    func waitForMail(_ timeout: Duration) {
+        _ = wake.wait(timeout: .now() + timeout / .seconds(1))
+    }
 
     func noteEnd() { inbox.withLock { $0.activeCount -= 1 } }
 

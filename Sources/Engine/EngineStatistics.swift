@@ -23,6 +23,12 @@ public struct EngineStatistics: Sendable, Equatable {
     /// Blocks that nobody uses and whose tokens would be found again.
     public var idleCacheBlockCount = 0
     public var evictedCacheBlockCount = 0
+    /// Whether the engine makes do with less, since memory is scarce: smaller steps, no prefixes kept.
+    public var isUnderMemoryPressure = false
+    /// How often that began.
+    public var memoryPressureCount = 0
+    /// Memory that the process can still have; nil where the system does not say.
+    public var availableMemoryByteCount: Int?
     /// How often a running request gave its place back, to be computed again later.
     public var preemptionCount = 0
     /// Seconds from submission to the first step that computes something for the request.

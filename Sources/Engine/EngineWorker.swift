@@ -9,22 +9,31 @@ final class EngineWorker: @unchecked Sendable {  // made on the caller's thread,
     private let cache: any DeviceCache
     private var scheduler: Scheduler
     private var active: [RequestID: ActiveRequest] = [:]
+    private let faults: EngineFaults
+    private let normalBudget: StepBudget
+    private var memory: MemoryWatch
 
-    init(loop: EngineLoop, loaded: LoadedModel, scheduler: Scheduler, cache: any DeviceCache) {
+    init(
+        loop: EngineLoop, loaded: LoadedModel, scheduler: Scheduler, cache: any DeviceCache, faults: EngineFaults
+    ) {
         self.loop = loop
         self.loaded = loaded
         self.scheduler = scheduler
         self.cache = cache
+        self.faults = faults
+        normalBudget = scheduler.budget
+        memory = MemoryWatch(faults)
     }
 
     func run() {
         if loaded.threadsArePinned { AllowedCPUs.keepCallingThread(toCPUOf: 0) }
         while takeMail() {
             endLateRequests()
+            watchMemory()
             let plan = scheduler.nextPlan()
             if !plan.entries.isEmpty { compute(plan) }
             publish()
-            if scheduler.isIdle { loop.waitForMail() }
+            if scheduler.isIdle { loop.waitForMail(memory.interval) }
         }
         for id in active.keys.sorted() {
             finish(id, throwing: EngineError(code: .shuttingDown, message: "the engine was shut down"))
@@ -67,6 +76,21 @@ final class EngineWorker: @unchecked Sendable {  // made on the caller's thread,
         }
     }
 
+    /// Where memory is scarce, nothing is kept for requests that may come, and steps are half as large.
+    private func watchMemory() {
+        let (looked, change) = memory.look()
+        guard looked else { return }
+        if change != nil { scheduler.budget = memory.isUnderPressure ? normalBudget.halved : normalBudget }
+        if memory.isUnderPressure {
+            for blocks in scheduler.dropIdleBlocks() { cache.discard(blocks) }
+        }
+        loop.record {
+            $0.isUnderMemoryPressure = memory.isUnderPressure
+            $0.availableMemoryByteCount = memory.reading?.availableByteCount
+            if change == .began { $0.memoryPressureCount += 1 }
+        }
+    }
+
     private func compute(_ plan: BatchPlan) {
         var batch = Batch(tokenIDs: [], sequences: [], logitRows: [])
         var wanting: [RequestID] = []
@@ -104,7 +128,9 @@ final class EngineWorker: @unchecked Sendable {  // made on the caller's thread,
             statistics.stepTokenCounts.record(Double(batch.tokenIDs.count))
             for id in wanting { active[id]?.noteLogits(&statistics, at: end) }
         }
-        for (row, id) in wanting.enumerated() { accept(logits.row(row), for: id) }
+        for (row, id) in wanting.enumerated() {
+            accept(faults.change(logits.row(row), of: active[id]?.generation.tokenIDs), for: id)
+        }
     }
 
     private func accept(_ logits: ArraySlice<Float>, for id: RequestID) {

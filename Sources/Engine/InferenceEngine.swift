@@ -38,7 +38,8 @@ public final class InferenceEngine: TextGenerator {
     private static let promptTokenCountBesideGeneration = 128
 
     private init(
-        _ source: ModelSource, options: EngineOptions, onProgress: @escaping @Sendable (LoadingProgress) -> Void
+        _ source: ModelSource, options: EngineOptions, faults: EngineFaults = EngineFaults(),
+        onProgress: @escaping @Sendable (LoadingProgress) -> Void
     ) throws(EngineError) {
         let start = ContinuousClock.now
         for (field, count) in [("parallel", options.parallelCount), ("max_queue", options.maximumQueueLength)] {
@@ -65,7 +66,7 @@ public final class InferenceEngine: TextGenerator {
         }
         loop = try EngineLoop(
             loaded: loaded, scheduler: scheduler, cache: cache,
-            maximumActiveCount: options.parallelCount + options.maximumQueueLength)
+            maximumActiveCount: options.parallelCount + options.maximumQueueLength, faults: faults)
         loadDuration = ContinuousClock.now - start
     }
 
@@ -81,6 +82,14 @@ public final class InferenceEngine: TextGenerator {
         onProgress: @escaping @Sendable (LoadingProgress) -> Void = { _ in }
     ) async throws(EngineError) -> InferenceEngine {
         try InferenceEngine(source, options: options, onProgress: onProgress)
+    }
+
+    /// The same, with faults for tests.
+    @concurrent
+    package static func load(
+        _ source: ModelSource, options: EngineOptions, faults: EngineFaults
+    ) async throws(EngineError) -> InferenceEngine {
+        try InferenceEngine(source, options: options, faults: faults, onProgress: { _ in })
     }
 
     /// The same for a `.gguf` file, or the first of a split set.

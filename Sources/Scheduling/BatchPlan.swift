@@ -44,4 +44,11 @@ package struct StepBudget: Sendable, Equatable {
         self.tokenCount = tokenCount
         self.promptTokenCountBesideGeneration = promptTokenCountBesideGeneration
     }
+
+    /// For smaller steps; one token at least.
+    package var halved: StepBudget {
+        StepBudget(
+            tokenCount: max(tokenCount / 2, 1),
+            promptTokenCountBesideGeneration: max(promptTokenCountBesideGeneration / 2, 1))
+    }
 }

@@ -77,6 +77,21 @@ package struct CacheBlockPool: Sendable {
         return (block, index.insert(block, holding: tokens, behind: prefix))
     }
 
+    /// Forgets every prefix that nobody uses.
+    ///
+    /// - Returns: All blocks that hold nothing now, as ascending runs.
+    package mutating func dropIdle() -> [Range<Int32>] {
+        while let block = evict() { empty.append(block) }
+        empty.sort(by: >)
+        return empty.reversed().reduce(into: []) { runs, block in
+            if let last = runs.last, last.upperBound == block {
+                runs[runs.count - 1] = last.lowerBound..<block + 1
+            } else {
+                runs.append(block..<block + 1)
+            }
+        }
+    }
+
     private mutating func release(_ block: Int32) {
         referenceCounts[Int(block)] -= 1
         guard referenceCounts[Int(block)] == 0 else { return }

@@ -4,7 +4,8 @@
 /// fit into the cache; where those that run outgrow it, the youngest gives its place back, and goes on later from the same
 /// tokens. The oldest always goes on, so that every request ends.
 package struct Scheduler: Sendable {
-    package let budget: StepBudget
+    /// Of the steps to come.
+    package var budget: StepBudget
     package let maximumRunningCount: Int
     /// How often a request gave its place back.
     package private(set) var preemptionCount = 0
@@ -77,6 +78,11 @@ package struct Scheduler: Sendable {
         }
         waiting.remove(requestID)
     }
+
+    /// Forgets every prefix that no request uses.
+    ///
+    /// - Returns: All cache blocks that hold nothing now, as ascending runs.
+    package mutating func dropIdleBlocks() -> [Range<Int32>] { pool.dropIdle() }
 
     // MARK: Admission and preemption
 

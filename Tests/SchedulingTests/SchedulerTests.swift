@@ -146,6 +146,38 @@ struct SchedulerTests {
         }
     }
 
+    @Test func `prefixes that nobody uses can be dropped, and those in use stay`() {
+        var scheduler = Self.scheduler()
+        for id: UInt64 in [1, 2] {
+            scheduler.submit(RequestID(id), promptTokenIDs: Self.tokens(5 + Int(id)), maximumTokenCount: 8)
+        }
+        _ = scheduler.nextPlan()
+        scheduler.remove(RequestID(1))
+        #expect(scheduler.idleBlockCount == 1 && scheduler.usedBlockCount == 2)
+        // Blocks 2 and 3 are in use by the second request.
+        #expect(scheduler.dropIdleBlocks() == [0..<2, 4..<8])
+        #expect(scheduler.idleBlockCount == 0 && scheduler.usedBlockCount == 2)
+        #expect(scheduler.dropIdleBlocks() == [0..<2, 4..<8])
+        scheduler.submit(RequestID(3), promptTokenIDs: Self.tokens(6), maximumTokenCount: 8)
+        scheduler.append(9, to: RequestID(2))
+        #expect(
+            scheduler.nextPlan()
+                == BatchPlan(entries: [
+                    Self.entry(2, 7..<8, [2, 3], logits: true), Self.entry(3, 0..<6, [0, 1], logits: true),
+                ]))
+    }
+
+    @Test func `a halved budget makes the steps to come smaller`() {
+        var scheduler = Self.scheduler(tokens: 8)
+        scheduler.submit(RequestID(1), promptTokenIDs: Self.tokens(20), maximumTokenCount: 21)
+        #expect(scheduler.nextPlan().tokenCount == 8)
+        scheduler.budget = scheduler.budget.halved
+        #expect(scheduler.nextPlan().tokenCount == 4)
+        #expect(
+            StepBudget(tokenCount: 1, promptTokenCountBesideGeneration: 1).halved
+                == StepBudget(tokenCount: 1, promptTokenCountBesideGeneration: 1))
+    }
+
     @Test func `the same prompt twice at once is computed together only until the first step is over`() {
         var scheduler = Self.scheduler(tokens: 16, beside: 16, running: 2, blocks: 32)
         for id in 1...2 {

@@ -33,6 +33,15 @@ struct EngineMetric: Sendable {
         counter("cache_evictions_total", "Idle blocks that were taken for something else.") {
             Double($0.evictedCacheBlockCount)
         },
+        gauge("memory_pressure", "1 while memory is scarce: steps are half as large and no prefixes are kept.") {
+            $0.isUnderMemoryPressure ? 1 : 0
+        },
+        counter("memory_pressure_total", "How often memory became scarce.") { Double($0.memoryPressureCount) },
+        EngineMetric(
+            name: "realizar_memory_available_bytes", kind: .gauge, help: "Memory that the process can still have.",
+            samples: { statistics in
+                statistics.availableMemoryByteCount.map { [([], Double($0))] } ?? []
+            }),
         counter("preemptions_total", "Running requests that gave their place back.") { Double($0.preemptionCount) },
     ]
 
