@@ -95,10 +95,12 @@ final class EngineWorker: @unchecked Sendable {  // made on the caller's thread,
         var batch = Batch(tokenIDs: [], sequences: [], logitRows: [])
         var wanting: [RequestID] = []
         var promptTokenCount = 0
+        var traceLevels: Set<TraceLevel> = []
         let start = ContinuousClock.now
         for entry in plan.entries {
             guard let generation = active[entry.requestID]?.generation else { continue }
             loop.record { active[entry.requestID]?.noteStep(&$0, at: start) }
+            if let level = generation.options.traceLevel { traceLevels.insert(level) }
             let first = batch.tokenIDs.count
             promptTokenCount += entry.positions.clamped(to: 0..<generation.promptTokenIDs.count).count
             batch.tokenIDs += generation.tokenIDs[entry.positions]
@@ -111,8 +113,12 @@ final class EngineWorker: @unchecked Sendable {  // made on the caller's thread,
                 wanting.append(entry.requestID)
             }
         }
-        let logits = loaded.model.forward(batch, cache: cache)
+        let timer = traceLevels.contains(.layer) ? ForwardTimer() : nil
+        let logits = loaded.model.forward(batch, cache: cache, timer: timer)
         let end = ContinuousClock.now
+        for entry in plan.entries where !traceLevels.isEmpty {
+            active[entry.requestID]?.noteTrace(of: entry.positions.count, in: batch, from: start, to: end, timer)
+        }
         loop.record { statistics in
             let seconds = (end - start) / .seconds(1)
             statistics.stepCount += 1
@@ -137,8 +143,10 @@ final class EngineWorker: @unchecked Sendable {  // made on the caller's thread,
         // The request stays in the table while it chooses: a copy beside it would copy its candidates too.
         guard let events = active[id]?.events else { return }
         active[id]?.reusedTokenCount = scheduler.reusedTokenCount(of: id)
+        let count = active[id]?.generation.completionTokenCount ?? 0
         do {
             guard let outcome = try active[id]?.generation.accept(logits.span) else { return }
+            if let newCount = active[id]?.generation.completionTokenCount, newCount > count { active[id]?.noteToken() }
             for event in outcome.events { events.yield(event) }
             if let end = outcome.finish {
                 finish(id, end)

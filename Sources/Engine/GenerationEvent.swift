@@ -84,10 +84,12 @@ public struct GenerationSummary: Sendable, Equatable {
     public var prefillDuration: Duration
     /// From the first token to the last.
     public var decodeDuration: Duration
+    /// What `GenerationOptions.traceLevel` asked for.
+    public var trace: GenerationTrace?
 
     public init(
         finishReason: FinishReason, stopSequence: String? = nil, promptTokenCount: Int, cachedPromptTokenCount: Int = 0,
-        completionTokenCount: Int, prefillDuration: Duration, decodeDuration: Duration
+        completionTokenCount: Int, prefillDuration: Duration, decodeDuration: Duration, trace: GenerationTrace? = nil
     ) {
         self.finishReason = finishReason
         self.stopSequence = stopSequence
@@ -96,5 +98,6 @@ public struct GenerationSummary: Sendable, Equatable {
         self.completionTokenCount = completionTokenCount
         self.prefillDuration = prefillDuration
         self.decodeDuration = decodeDuration
+        self.trace = trace
     }
 }

@@ -39,6 +39,8 @@ public struct GenerationOptions: Sendable, Equatable {
     public var topLogProbabilityCount: Int?
     /// The answer ends behind so many calls of tools.
     public var maximumToolCallCount: Int?
+    /// How finely the generation's time is measured; nil measures nothing.
+    public var traceLevel: TraceLevel?
     /// Goes on past the model's end-of-generation tokens (for measurements).
     public var ignoresEndOfGeneration = false
 

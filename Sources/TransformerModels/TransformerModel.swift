@@ -156,7 +156,9 @@ package final class TransformerModel: Sendable {
     /// One pass over the batch's tokens; the cache gains their keys and values.
     ///
     /// - Precondition: At most `maximumBatchCount` tokens, all ids within the vocabulary; each sequence's blocks have room.
-    package func forward(_ batch: Batch, cache: any DeviceCache, observer: ForwardObserver? = nil) -> Logits {
+    package func forward(
+        _ batch: Batch, cache: any DeviceCache, observer: ForwardObserver? = nil, timer: ForwardTimer? = nil
+    ) -> Logits {
         let c = configuration, count = batch.tokenIDs.count, b = buffers
         precondition(
             count > 0 && count <= maximumBatchCount, "forward: \(count) tokens, at most \(maximumBatchCount)")
@@ -164,10 +166,13 @@ package final class TransformerModel: Sendable {
         let step = ForwardStep(model: self, batch: batch, cache: cache, angles: angles, observer: observer)
         backend.embed(batch.tokenIDs, from: embedding, into: b.residual)
         step.observe(nil, "embedding", b.residual, width: c.hiddenSize)
+        timer?.endEmbedding()
         for (layer, block) in blocks.enumerated() {
             step.attention(layer, block)
             step.feedForward(layer, block)
+            timer?.endLayer()
         }
+        defer { timer?.endLogits() }
         return logits(of: batch, step)
     }
 

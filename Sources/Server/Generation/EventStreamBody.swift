@@ -12,7 +12,7 @@ protocol ChunkFormatter: Sendable {
 }
 
 extension ResponseBody {
-    /// Server-sent events, one per chunk, then `[DONE]`.
+    /// Server-sent events, one per chunk, then `[DONE]`. The last chunk has the trace, where one was asked for.
     ///
     /// The status line is gone when an error happens here, so an error is the last event of the stream, in the shape of
     /// every error body, and `[DONE]` does not follow. If the client is gone nothing is written.
@@ -23,8 +23,10 @@ extension ResponseBody {
             var formatter = formatter
             do {
                 for try await event in events {
-                    for chunk in formatter.chunks(for: event) {
-                        try await writer.write(ServerSentEvent(data: JSONBody.encode(chunk)))
+                    let chunks = formatter.chunks(for: event)
+                    for (index, chunk) in chunks.enumerated() {
+                        let trace = index == chunks.count - 1 ? event.trace : nil
+                        try await writer.write(ServerSentEvent(data: JSONBody.encode(Traced(chunk, trace))))
                     }
                 }
                 try Task.checkCancellation()
@@ -34,6 +36,14 @@ extension ResponseBody {
             }
             try await writer.finish(nil)
         }
+    }
+}
+
+extension GenerationEvent {
+    /// Of the last event, where one was asked for.
+    fileprivate var trace: GenerationTrace? {
+        guard case .finished(let summary) = self else { return nil }
+        return summary.trace
     }
 }
 

@@ -33,6 +33,16 @@ extension RouteEnvironment {
         return admission
     }
 
+    private static func traceLevel(of request: Request) throws(APIError) -> TraceLevel? {
+        guard let text = request.headers[.traceLevel] else { return nil }
+        guard let level = TraceLevel(rawValue: text) else {
+            let names = TraceLevel.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .badRequest(
+                "The header X-Trace-Level must be one of \(names)", parameter: "X-Trace-Level", code: "invalid_value")
+        }
+        return level
+    }
+
     private static func number(
         in request: Request, _ name: HTTPField.Name, within range: ClosedRange<Int>
     ) throws(APIError) -> Int? {

@@ -10,7 +10,8 @@ extension RouteEnvironment {
         let events = try await generate(GenerationRequest(body), on: generator, for: request, context)
         var formatter = CompletionChunkFormatter(model: generator.modelName, request: body)
         if body.sampling.streams { return .eventStream(.eventStream(events, formatter: formatter)) }
-        return try .json(formatter.response(try await CollectedAnswer(of: events)))
+        let answer = try await CollectedAnswer(of: events)
+        return try .json(Traced(formatter.response(answer), answer.summary.trace))
     }
 }
 
