@@ -22,6 +22,8 @@ public struct EngineStatistics: Sendable, Equatable {
     public var usedCacheBlockCount = 0
     /// Blocks that nobody uses and whose tokens would be found again.
     public var idleCacheBlockCount = 0
+    /// Bytes of keys and values in one block.
+    public var cacheBlockByteCount = 0
     public var evictedCacheBlockCount = 0
     /// Whether the engine makes do with less, since memory is scarce: smaller steps, no prefixes kept.
     public var isUnderMemoryPressure = false
@@ -52,6 +54,10 @@ public struct EngineStatistics: Sendable, Equatable {
 
     public init() {}
 
+    /// Bytes that all blocks take when each holds something.
+    public var cacheByteCount: Int { cacheBlockCount * cacheBlockByteCount }
+    /// Bytes of the blocks that hold something, in use or idle.
+    public var usedCacheByteCount: Int { (usedCacheBlockCount + idleCacheBlockCount) * cacheBlockByteCount }
     public var cancelledCount: Int { cancellations.values.reduce(0, +) }
 }
 

@@ -187,6 +187,7 @@ final class EngineWorker: @unchecked Sendable {  // made on the caller's thread,
             $0.runningCount = scheduler.runningCount
             $0.waitingCount = scheduler.waitingCount
             $0.cacheBlockCount = scheduler.blockCount
+            $0.cacheBlockByteCount = CacheGeometry.tokensPerBlock * loaded.cacheByteCountPerToken
             $0.usedCacheBlockCount = scheduler.usedBlockCount
             $0.idleCacheBlockCount = scheduler.idleBlockCount
             $0.evictedCacheBlockCount = scheduler.evictionCount

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Server
 
 /// The command line's root. A new command is a file here and a line in `subcommands`.
 struct RealizarCommand: AsyncParsableCommand {
@@ -9,7 +10,7 @@ struct RealizarCommand: AsyncParsableCommand {
             Results go to standard output and nothing else does; progress and logs go to standard error.
             The exit status is 0 for success, 1 for failure, 2 for a wrong call, 130 after Ctrl-C.
             """,
-        version: "realizar 0.1.0",
+        version: "realizar \(BuildInformation.version)",
         subcommands: [
             RunCommand.self, ChatCommand.self, ServeCommand.self, ListCommand.self, PullCommand.self,
             InspectCommand.self, TokenizeCommand.self,

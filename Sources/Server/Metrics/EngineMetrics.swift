@@ -15,7 +15,6 @@ struct EngineMetric: Sendable {
             $0.cancellations
         },
         byPhase("requests_timed_out_total", "Requests whose time was over, by what they were doing.") { $0.timeouts },
-        counter("requests_refused_total", "Requests refused by the engine.") { Double($0.refusedCount) },
         counter("requests_failed_total", "Requests that failed during generation.") { Double($0.failedCount) },
         counter("prompt_tokens_total", "Tokens of prompts that were computed.") { Double($0.promptTokenCount) },
         counter("prompt_tokens_cached_total", "Tokens of prompts that the cache had.") {
@@ -29,6 +28,10 @@ struct EngineMetric: Sendable {
         gauge("cache_blocks_used", "Blocks of the key-value cache in use.") { Double($0.usedCacheBlockCount) },
         gauge("cache_blocks_idle", "Blocks that nobody uses and whose tokens would be found again.") {
             Double($0.idleCacheBlockCount)
+        },
+        gauge("cache_bytes", "Memory that all blocks of the key-value cache may take.") { Double($0.cacheByteCount) },
+        gauge("cache_bytes_used", "Memory of the blocks that hold something, in use or idle.") {
+            Double($0.usedCacheByteCount)
         },
         counter("cache_evictions_total", "Idle blocks that were taken for something else.") {
             Double($0.evictedCacheBlockCount)

@@ -2,11 +2,12 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Answers every error in OpenAI's shape.
+/// Answers every error in OpenAI's shape, and counts refusals.
 struct ErrorMiddleware: RouterMiddleware {
     typealias Context = ServerRequestContext
 
     let routes: [Route]
+    let metrics: HTTPMetrics
 
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
@@ -17,6 +18,7 @@ struct ErrorMiddleware: RouterMiddleware {
             return try .error(notFound(request))
         } catch {
             let answer = APIError(error)
+            if let reason = RefusalReason(answer) { metrics.count(reason) }
             if answer == .internalError { context.logger.error("unexpected error: \(error)") }
             var response = try Response.error(answer)
             // A client that waits with its body may send it after this answer or not; the next request would be unclear.

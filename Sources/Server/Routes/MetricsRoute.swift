@@ -2,7 +2,7 @@ import Engine
 import Hummingbird
 
 extension RouteEnvironment {
-    /// `GET /metrics`: the engine's numbers per model, and answers by route and status.
+    /// `GET /metrics`: the engine's numbers per model, answers by route and status, and the process's own.
     func metricsResponse() -> Response {
         var text = PrometheusText()
         let statistics = state.registry.generators.map { (labels: [("model", $0.modelName)], values: $0.statistics) }
@@ -18,7 +18,7 @@ extension RouteEnvironment {
         }
         text.add(
             "realizar_http_requests_total", .counter, "Answers by route and status.",
-            metrics.snapshot.map { key, count in
+            metrics.answers.map { key, count in
                 ([("method", key.method), ("route", key.route), ("status", "\(key.status)")], Double(count))
             })
         return .text(text.text, type: "text/plain; version=0.0.4; charset=utf-8")

@@ -43,7 +43,7 @@ extension RouteEnvironment {
         let router = Router(context: ServerRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestIDMiddleware(logger: logger))
         router.add(middleware: RequestLogMiddleware(metrics: metrics))
-        router.add(middleware: ErrorMiddleware(routes: routes))
+        router.add(middleware: ErrorMiddleware(routes: routes, metrics: metrics))
         if configuration.isLoopback {
             router.add(middleware: HostMiddleware(allowedHosts: configuration.allowedHosts))
         }
