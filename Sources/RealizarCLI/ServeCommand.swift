@@ -49,6 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("How long an answer may take altogether (default: without end).", valueName: "seconds"))
     var requestTimeout: Int?
     @OptionGroup var engineArguments: EngineArguments
+    @OptionGroup var logArguments: LogArguments
 
     func validate() throws {
         if models.contains("") { throw ValidationError("--model must not be empty") }
@@ -73,7 +74,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         if !demo, models.isEmpty { ModelChoice.announce(.demo, command: "serve --model") }
-        let logger = Logger(label: "realizar") { StreamLogHandler.standardError(label: $0) }
+        let logger = logArguments.makeLogger()
         let engines = Mutex<[InferenceEngine]>([])
         let sources = try await sources()
         let server = RealizarServer(configuration: configuration, logger: logger) {

@@ -60,6 +60,34 @@ struct ServeCommandTests {
         #expect(try server.wait().status == 0)
     }
 
+    @Test func `a log for machines is one object a line, from the first to the last`() async throws {
+        let server = try RealizarProcess([
+            "serve", "--port", "0", "--model", Self.model, "--log-format", "json", "--log-level", "debug",
+        ])
+        let isUp = server.waitUntil {
+            server.errorText.contains("\"message\":\"ready\"") && server.errorText.contains("listening on http")
+        }
+        try #require(isUp, "\(server.errorText)")
+        let port = try #require(
+            server.errorText.firstMatch(of: /listening on http:\/\/[0-9.]+:(\d+)"/).flatMap { Int($0.1) })
+        let client = try RawClient(port: port)
+        defer { client.close() }
+        client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: mine\r\nConnection: close\r\n\r\n")
+        _ = try await client.receive(until: "never comes", seconds: 20)
+        server.send(SIGTERM)
+        let result = try server.wait()
+        #expect(result.status == 0)
+        let entries = try result.errorText.split(separator: "\n").map { try JSON(Array($0.utf8)) }
+        #expect(entries.allSatisfy { $0["level"]?.string != nil && $0["time"]?.string?.hasSuffix("Z") == true })
+        #expect(entries.contains { $0["metadata"]?["request_id"]?.string == "mine" && $0["level"]?.string == "debug" })
+    }
+
+    @Test func `an unknown log format or level is a wrong call`() throws {
+        for arguments in [["--log-format", "xml"], ["--log-level", "loud"]] {
+            #expect(try RealizarProcess(["serve"] + arguments).wait().status == 2)
+        }
+    }
+
     @Test func `a client that hangs up stops its generation`() async throws {
         // Slow enough that an answer takes far longer than it takes to notice that its client has gone.
         let (server, port) = try Self.start(["--demo", "--parallel", "1", "--cpu", "scalar", "--threads", "1"])

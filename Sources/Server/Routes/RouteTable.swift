@@ -42,6 +42,7 @@ extension RouteEnvironment {
         let routes = self.routes
         let router = Router(context: ServerRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestIDMiddleware(logger: logger))
+        router.add(middleware: TraceContextMiddleware())
         router.add(middleware: RequestLogMiddleware(metrics: metrics))
         router.add(middleware: ErrorMiddleware(routes: routes, metrics: metrics))
         if configuration.isLoopback {
