@@ -89,6 +89,15 @@ struct APIError: Error, Sendable, Equatable {
         status: .serviceUnavailable,
         body: APIErrorBody(message: "The model is being loaded", kind: .server, code: "loading"), retryAfter: 2)
 
+    static func modelUnhealthy(_ name: String, retryAfter: Duration) -> APIError {
+        APIError(
+            status: .serviceUnavailable,
+            body: APIErrorBody(
+                message: "The model '\(name)' failed repeatedly and is not asked now; try again later", kind: .server,
+                code: "model_unhealthy"),
+            retryAfter: Int(clamping: max(1, (retryAfter.milliseconds + 999) / 1000)))
+    }
+
     static let internalError = APIError(
         status: .internalServerError,
         body: APIErrorBody(message: "The server failed; its log says why", kind: .server, code: "internal_error"))

@@ -13,6 +13,8 @@ final class ScriptedGenerator: TextGenerator {
     let statistics: EngineStatistics
     private let script: [Step]
     private let refusal: EngineError?
+    /// Ends each generation at its beginning, where there is one at that moment.
+    private let failure: @Sendable () -> EngineError?
     private let admissionDelay: Duration
     private let notes = Mutex(Notes())
 
@@ -23,8 +25,10 @@ final class ScriptedGenerator: TextGenerator {
 
     init(
         modelName: String = "org/tiny", script: [Step] = ScriptedGenerator.hello, refusal: EngineError? = nil,
-        admissionDelay: Duration = .zero, statistics: EngineStatistics = EngineStatistics()
+        admissionDelay: Duration = .zero, statistics: EngineStatistics = EngineStatistics(),
+        failure: @escaping @Sendable () -> EngineError? = { nil }
     ) {
+        self.failure = failure
         self.modelName = modelName
         self.script = script
         self.refusal = refusal
@@ -53,8 +57,9 @@ final class ScriptedGenerator: TextGenerator {
             }
         }
         let (events, continuation) = AsyncThrowingStream<GenerationEvent, any Error>.makeStream()
-        let task = Task { [script] in
+        let task = Task { [script, failure = failure()] in
             do {
+                if let failure { throw failure }
                 for step in script {
                     switch step {
                     case .event(let event): continuation.yield(event)

@@ -4,6 +4,7 @@ import Logging
 /// Runs generations so that they end with the client's connection, with the answer, or with the time to drain.
 struct GenerationRunner: Sendable {
     let state: ServerState
+    let health: ModelHealth
 
     /// Starts a generation and returns its events once the engine has admitted it.
     ///
@@ -11,7 +12,7 @@ struct GenerationRunner: Sendable {
     /// route is doing (waiting for admission, for the next token, or for a slow reader of the answer). Dropping the
     /// returned events stops it too.
     ///
-    /// - Throws: what the engine's `generate` throws, `APIError` 503 while draining, `CancellationError` if the client
+    /// - Throws: what the engine's `generate` throws, `APIError` 503 while draining and while the model is unhealthy, `CancellationError` if the client
     ///   leaves. The stream throws the same.
     func start(
         _ request: GenerationRequest, on generator: any TextGenerator, connection: ClientConnection?, logger: Logger
@@ -22,8 +23,8 @@ struct GenerationRunner: Sendable {
 
         let id = try state.begin { generation.stop(ServerState.shuttingDownError) }
         let closing = connection?.whenClosed { generation.stop(CancellationError()) }
-        generation.run { [state] in
-            await Self.run(generation, request, on: generator, logger: logger)
+        generation.run { [state, health] in
+            await Self.run(generation, request, on: generator, health: health, logger: logger)
             state.end(id)
             if let connection, let closing { connection.forget(closing) }
         }
@@ -34,8 +35,11 @@ struct GenerationRunner: Sendable {
     }
 
     private static func run(
-        _ generation: RunningGeneration, _ request: GenerationRequest, on generator: any TextGenerator, logger: Logger
+        _ generation: RunningGeneration, _ request: GenerationRequest, on generator: any TextGenerator,
+        health: ModelHealth, logger: Logger
     ) async {
+        let pass: ModelHealth.Pass
+        do { pass = try health.admit(to: generator.modelName) } catch { return generation.stop(error) }
         var log = GenerationLog(logger: logger, modelName: generator.modelName)
         do {
             try Task.checkCancellation()
@@ -49,9 +53,12 @@ struct GenerationRunner: Sendable {
             try Task.checkCancellation()
             guard log.isFinished else { throw Self.streamEndedEarly }
             log.end("finished")
+            health.note(nil, of: pass, logger: logger)
             generation.stop(nil)
         } catch {
-            log.end(Task.isCancelled ? CancellationError() : error)
+            let cause = Task.isCancelled ? CancellationError() : error
+            log.end(cause)
+            health.note(cause, of: pass, logger: logger)
             generation.stop(error)
         }
     }

@@ -14,7 +14,8 @@ extension RouteEnvironment {
     ) async throws -> RunningGeneration.Events {
         var generation = generation
         generation.admission = try admission(of: request, context)
-        return try await GenerationRunner(state: state).start(
+        generation.options.traceLevel = try Self.traceLevel(of: request)
+        return try await GenerationRunner(state: state, health: health).start(
             generation, on: generator, connection: await context.connection(), logger: context.logger)
     }
 

@@ -21,6 +21,21 @@ extension RouteEnvironment {
             metrics.answers.map { key, count in
                 ([("method", key.method), ("route", key.route), ("status", "\(key.status)")], Double(count))
             })
+        text.add(
+            "realizar_requests_refused_total", .counter,
+            "Requests turned away before anything was generated, by reason.",
+            metrics.refusals.map { ([("reason", $0.reason.rawValue)], Double($0.count)) })
+        let circuits = state.registry.generators.map { ($0.modelName, health.circuit(of: $0.modelName)) }
+        text.add(
+            "realizar_model_healthy", .gauge, "0 while a model that failed repeatedly is not asked.",
+            circuits.map { ([("model", $0.0)], $0.1.state == .closed ? 1 : 0) })
+        text.add(
+            "realizar_model_unhealthy_total", .counter, "How often a model was not asked any more, for it failed.",
+            circuits.map { ([("model", $0.0)], Double($0.1.openingCount)) })
+        text.add(
+            "realizar_model_weight_bytes", .gauge, "Bytes of a model's tensors, most of them pages of its mapped file.",
+            state.registry.generators.map { ([("model", $0.modelName)], Double($0.information.byteCount)) })
+        ProcessMetrics.add(to: &text)
         return .text(text.text, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 }

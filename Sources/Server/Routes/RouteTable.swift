@@ -10,11 +10,13 @@ package struct RouteEnvironment: Sendable {
     let logger: Logger?
     let bodyBudget: BodyBudget
     let bodyDecoder = BodyDecoder()
+    let health: ModelHealth
 
     package init(
         state: ServerState, configuration: ServerConfiguration, metrics: HTTPMetrics = HTTPMetrics(),
-        logger: Logger? = nil
+        health: ModelHealth = ModelHealth(), logger: Logger? = nil
     ) {
+        self.health = health
         self.logger = logger
         self.state = state
         self.configuration = configuration
