@@ -13,8 +13,22 @@ public struct AdmissionOptions: Sendable, Equatable {
 
     public init() {}
 
+    /// The shortest of the limits that apply while nothing has been computed.
+    package var maximumWait: Duration? {
+        [maximumQueueWait, maximumFirstTokenWait, maximumDuration].compactMap(\.self).min()
+    }
+
+    /// The same for a request of which `elapsed` has gone by already.
+    package func after(_ elapsed: Duration) -> AdmissionOptions {
+        var rest = self
+        rest.maximumQueueWait = maximumQueueWait.map { max(.zero, $0 - elapsed) }
+        rest.maximumFirstTokenWait = maximumFirstTokenWait.map { max(.zero, $0 - elapsed) }
+        rest.maximumDuration = maximumDuration.map { max(.zero, $0 - elapsed) }
+        return rest
+    }
+
     /// What a request ends with that has come to `phase` after `elapsed`; nil while it has time.
-    func timeout(after elapsed: Duration, in phase: RequestPhase) -> EngineError? {
+    package func timeout(after elapsed: Duration, in phase: RequestPhase) -> EngineError? {
         let rows: [(limit: Duration?, phases: [RequestPhase], code: EngineError.Code, what: String)] = [
             (maximumQueueWait, [.queued], .queueTimeout, "the request did not have its turn"),
             (maximumFirstTokenWait, [.queued, .prefill], .deadlineExceeded, "the answer did not begin"),

@@ -62,6 +62,11 @@ package struct CachePlan: Equatable, Sendable {
         blockCount = blocks
     }
 
+    /// Of the whole cache; `byteCountPerToken` as it was planned with.
+    func byteCount(perToken byteCountPerToken: Int) -> Int {
+        blockCount * CacheGeometry.tokensPerBlock * max(byteCountPerToken, 1)
+    }
+
     /// The cache of all requests together stays within half of the machine's memory.
     private static func defaultContextLength(
         _ options: EngineOptions, trained: Int, perToken: Int, memory: Int

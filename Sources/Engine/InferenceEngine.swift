@@ -81,7 +81,9 @@ public final class InferenceEngine: TextGenerator {
         _ source: ModelSource, options: EngineOptions = EngineOptions(),
         onProgress: @escaping @Sendable (LoadingProgress) -> Void = { _ in }
     ) async throws(EngineError) -> InferenceEngine {
-        try InferenceEngine(source, options: options, onProgress: onProgress)
+        try await BlockingWork.run { () throws(EngineError) in
+            try InferenceEngine(source, options: options, onProgress: onProgress)
+        }
     }
 
     /// The same, with faults for tests.
@@ -155,7 +157,7 @@ public final class InferenceEngine: TextGenerator {
     public func shutDown() async { await loop.shutDown() }
 
     /// `models/tiny-Q4_K_M.gguf` → `tiny-Q4_K_M`; a published model has the name of its folder.
-    private static func name(_ source: ModelSource, _ file: any ModelFile) -> String {
+    static func name(_ source: ModelSource, _ file: any ModelFile) -> String {
         guard case .file(let path) = source else { return source.description }
         if let model = file as? HuggingFaceModel { return model.name }
         let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -166,9 +168,7 @@ public final class InferenceEngine: TextGenerator {
     private static func information(
         _ loaded: LoadedModel, contextLength: Int, _ source: ModelSource
     ) -> ModelInformation {
-        var status = stat()
-        var created = 0
-        if case .file(let path) = source, stat(path, &status) == 0 { created = modificationTime(status) }
+        let created = modificationTime(of: source)
         let tensors = loaded.file.tensors
         return ModelInformation(
             architecture: loaded.model.configuration.architecture,
@@ -179,11 +179,14 @@ public final class InferenceEngine: TextGenerator {
             reasoningParser: loaded.conventions.reasoning?.name, created: created)
     }
 
-    private static func modificationTime(_ status: stat) -> Int {
+    /// Seconds since 1970; 0 for what is no file.
+    static func modificationTime(of source: ModelSource) -> Int {
+        var status = stat()
+        guard case .file(let path) = source, stat(path, &status) == 0 else { return 0 }
         #if canImport(Glibc)
-        status.st_mtim.tv_sec
+        return status.st_mtim.tv_sec
         #else
-        status.st_mtimespec.tv_sec
+        return status.st_mtimespec.tv_sec
         #endif
     }
 }

@@ -66,14 +66,21 @@ package final class LoadedModel: Sendable {
                     + "\(model.configuration.vocabularySize) rows")
         }
         (chatTemplate, chatTemplateProblem, bringsChatTemplate) = try Self.chatTemplate(of: file, tokenizer: tokenizer)
+        conventions = try Self.conventions(of: file, options: options)
+        controlMarkers = conventions.markers.intersection(Self.controlTexts(of: tokenizer))
+    }
+
+    /// - Throws: `.invalidRequest` for a parser of another name than those that exist.
+    static func conventions(
+        of file: any ModelFile, options: EngineOptions
+    ) throws(EngineError) -> AnswerConventions {
         let template: String?
         do { template = try file.metadata.string("tokenizer.chat_template") } catch { throw EngineError(error) }
         do {
-            conventions = try AnswerConventions(
+            return try AnswerConventions(
                 template: template ?? "", toolCallParser: options.toolCallParser,
                 reasoningParser: options.reasoningParser)
         } catch { throw EngineError(code: .invalidRequest, message: "\(error)", field: "parser") }
-        controlMarkers = conventions.markers.intersection(Self.controlTexts(of: tokenizer))
     }
 
     private static func controlTexts(of tokenizer: any Tokenizer) -> Set<String> {

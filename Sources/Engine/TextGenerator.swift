@@ -24,6 +24,14 @@ public protocol TextGenerator: Sendable {
     ///
     /// - Throws: `EngineError.invalidRequest` for an id outside the vocabulary.
     func detokenize(_ tokenIDs: [Int32], special: Bool) throws(EngineError) -> String
+
+    /// Cancels what runs, refuses what comes, and returns when nothing is computed any more.
+    func shutDown() async
+}
+
+extension TextGenerator {
+    /// Nothing, for a generator that owns nothing.
+    public func shutDown() async {}
 }
 
 /// What a loaded model is.
