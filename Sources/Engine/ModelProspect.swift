@@ -32,9 +32,11 @@ public struct ModelProspect: Sendable, Equatable {
     private init(_ source: ModelSource, options: EngineOptions) throws(EngineError) {
         let file: any ModelFile
         do { file = try openModel(source) } catch { throw EngineError(error) }
-        let memory = try MemoryEstimate(file, contextLength: nil)
+        let memory = try MemoryEstimate(file, contextLength: nil, cacheType: options.cacheType)
+        // What quantized weights would take is known when they are loaded; the file's own types would count too much.
         let plan = try CachePlan(
-            options: options, trainedContextLength: memory.contextLength, byteCountPerToken: memory.cachePerToken)
+            options: options, trainedContextLength: memory.contextLength, byteCountPerToken: memory.cachePerToken,
+            residentByteCount: memory.scratch)
         let tokenizer = try makeTokenizer(of: file)
         let template = try LoadedModel.chatTemplate(of: file, tokenizer: tokenizer)
         let conventions = try LoadedModel.conventions(of: file, options: options)

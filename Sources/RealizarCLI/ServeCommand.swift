@@ -2,18 +2,22 @@ import ArgumentParser
 import Engine
 import Logging
 import Server
-import Synchronization
 
 /// `realizar serve`: models behind a port.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Serves models over HTTP.",
-        discussion: "Answers GET /health and /metrics too. SIGTERM refuses new requests and lets running ones finish.")
+        discussion: """
+            Answers GET /health and /metrics too. SIGTERM refuses new requests and lets running ones finish; a second one ends at \
+            once. SIGHUP loads the models again from their files, beside what runs.
+            """)
 
     @Option(
         name: .customLong("model"), parsing: .singleValue,
-        help: ArgumentHelp("A file or a name, as for other commands; may be given several times.", valueName: "model"))
+        help: ArgumentHelp(
+            "A file or a name, as for other commands, with NAME= in front to call it so; may be given several times.",
+            valueName: "model"))
     var models: [String] = []
     @Flag(help: "Serves the built-in demo model, alone or beside others.") var demo = false
     @Option(help: "The address to listen on.") var host = "127.0.0.1"
@@ -28,6 +32,18 @@ struct ServeCommand: AsyncParsableCommand {
             "Memory for keys and values that all requests of a model share, such as 2GiB (default: --parallel whole "
                 + "contexts).", valueName: "size"))
     var kvCacheMemory: ByteCount?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Memory for all loaded models with their caches, such as 8GiB; those used least recently make room (default: "
+                + "without limit).", valueName: "size"))
+    var modelMemory: ByteCount?
+    @Flag(help: "Loads a model when it is first asked for, not at the start.") var loadOnDemand = false
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Unloads a model that nobody has used for so long (default: never).", valueName: "seconds"))
+    var idleUnload: Int?
+    @Flag(help: "Loads a model again when its file is replaced.") var watch = false
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A key that clients must send; may be given several times.", valueName: "key"))
@@ -60,7 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
         try require("--drain-timeout", drainTimeout, within: 0...86400)
         for (name, value) in [
             ("--queue-timeout", queueTimeout), ("--first-token-timeout", firstTokenTimeout),
-            ("--request-timeout", requestTimeout),
+            ("--request-timeout", requestTimeout), ("--idle-unload", idleUnload),
         ] {
             if let value { try require(name, value, within: 1...86400) }
         }
@@ -75,33 +91,36 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         if !demo, models.isEmpty { ModelChoice.announce(.demo, command: "serve --model") }
         let logger = logArguments.makeLogger()
-        let engines = Mutex<[InferenceEngine]>([])
-        let sources = try await sources()
-        let server = RealizarServer(configuration: configuration, logger: logger) {
-            [options = engineOptions] in
-            for source in sources {
-                logger.info("loading \(source.name)")
-                let engine = try await InferenceEngine.load(
-                    source, options: options, onProgress: QuantizationProgress.reporter(options))
-                engines.withLock { $0.append(engine) }
-            }
-            logger.info("ready")
-            return engines.withLock { $0 }
-        }
+        let server = RealizarServer(
+            models: try await recipes(), loading: loadingOptions, configuration: configuration, logger: logger)
         do {
             try await server.run { [host] port in logger.info("listening on http://\(host):\(port)") }
         } catch is CancellationError {
             StandardError.write("error: stopped before the running answers had ended")
             throw ExitStatus.failure
         }
-        for engine in engines.withLock({ $0 }) { await engine.shutDown() }
     }
 
     /// Without any model named, the demo model.
-    private func sources() async throws -> [ModelSource] {
-        var sources: [ModelSource] = demo || models.isEmpty ? [.demo] : []
-        for model in models { sources.append(try await ModelChoice.source(model)) }
-        return sources
+    private func recipes() async throws -> [ModelRecipe] {
+        var served: [ServedModelArgument] = []
+        if demo || models.isEmpty { served.append(ServedModelArgument(source: .demo)) }
+        for model in models { served.append(try await ServedModelArgument(model)) }
+        let options = engineOptions
+        return served.map {
+            ModelRecipe(
+                $0.source, name: $0.name, options: options, onProgress: QuantizationProgress.reporter(options))
+        }
+    }
+
+    private var loadingOptions: ModelLoadingOptions {
+        var options = ModelLoadingOptions()
+        options.memoryByteCount = modelMemory?.value
+        options.isOnDemand = loadOnDemand
+        options.idleTime = idleUnload.map { .seconds($0) }
+        options.watchesFiles = watch
+        options.maximumWaiterCount = parallel + maxQueue
+        return options
     }
 
     private var engineOptions: EngineOptions {

@@ -98,6 +98,21 @@ struct APIError: Error, Sendable, Equatable {
             retryAfter: Int(clamping: max(1, (retryAfter.milliseconds + 999) / 1000)))
     }
 
+    static func noModelFile(_ name: String) -> APIError {
+        .badRequest("The model '\(name)' has no file that could be loaded again", parameter: "model")
+    }
+
+    /// The new file of a model cannot be used; what was loaded stays.
+    static func reloadFailed(_ reloads: [ModelReload]) -> APIError {
+        let outcomes = reloads.map { reload in
+            "'\(reload.model)': "
+                + (reload.problem.map { "what was loaded stays, since \($0)" } ?? reload.status.rawValue)
+        }
+        return APIError(
+            status: .internalServerError,
+            body: APIErrorBody(message: outcomes.joined(separator: "; "), kind: .server, code: "reload_failed"))
+    }
+
     static let internalError = APIError(
         status: .internalServerError,
         body: APIErrorBody(message: "The server failed; its log says why", kind: .server, code: "internal_error"))

@@ -8,6 +8,7 @@ extension APIError {
         switch error {
         case let error as APIError: self = error
         case let error as EngineError: self.init(error)
+        case let error as ModelUnavailable: self.init(error)
         case let error as JSONBody.Failure: self.init(error)
         case is CancellationError: self = .clientClosedRequest
         default: self = .internalError
@@ -21,6 +22,15 @@ extension APIError {
             body: APIErrorBody(
                 message: error.message, kind: row.kind, parameter: error.field, code: error.code.description),
             retryAfter: row.retryAfter)
+    }
+
+    /// A model that cannot be loaded is the server's trouble; one that never fits is not helped by trying again.
+    init(_ error: ModelUnavailable) {
+        self.init(
+            status: .serviceUnavailable,
+            body: APIErrorBody(
+                message: error.description, kind: .server, parameter: "model", code: "model_unavailable"),
+            retryAfter: error.retryAfter.map { max(1, Int(clamping: ($0.milliseconds + 999) / 1000)) })
     }
 
     private typealias Row = (status: HTTPResponse.Status, kind: APIErrorBody.Kind, retryAfter: Int?)

@@ -15,7 +15,9 @@ package final class RealizarServer: Sendable {
     package let state = ServerState()
     private let configuration: ServerConfiguration
     private let logger: Logger
-    private let loadGenerators: @Sendable () async throws -> [any TextGenerator]
+    /// Makes the models known to the state, and loads what is to be loaded before requests are answered.
+    private let loadModels: @Sendable (ServerState) async throws -> Void
+    private let watchesFiles: Bool
     private let serviceGroup = Mutex<ServiceGroup?>(nil)
 
     /// A server of models that are loaded.
@@ -36,10 +38,32 @@ package final class RealizarServer: Sendable {
     ) {
         self.configuration = configuration
         self.logger = logger
-        self.loadGenerators = loadGenerators
+        watchesFiles = false
+        loadModels = { [aliases = configuration.modelAliases] state in
+            state.finishLoading(try ModelRegistry(generators: try await loadGenerators(), aliases: aliases))
+        }
     }
 
-    /// Serves until `shutDown()`, SIGTERM or SIGINT; a second signal ends it at once.
+    /// A server of models that come and go: it listens at once, looks at all files, loads those that fit, unless they are to
+    /// wait until they are asked for, and says 503 until then.
+    package init(
+        models: [ModelRecipe], loading: ModelLoadingOptions = ModelLoadingOptions(), configuration: ServerConfiguration,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        watchesFiles = loading.watchesFiles
+        loadModels = { [aliases = configuration.modelAliases] state in
+            let pool = try await ModelPool(models, limits: loading.limits, logger: logger)
+            let registry = ModelRegistry(pool, aliases: aliases)
+            state.show(registry)
+            if !loading.isOnDemand { try await pool.loadWhatFits() }
+            state.finishLoading(registry)
+            logger.info("ready")
+        }
+    }
+
+    /// Serves until `shutDown()`, SIGTERM or SIGINT; a second of these ends it at once. SIGHUP reloads all models.
     ///
     /// - Parameters:
     ///   - handlesSignals: Whether signals are caught at all.
@@ -57,12 +81,16 @@ package final class RealizarServer: Sendable {
         serviceGroup.withLock { $0 = group }
         defer { serviceGroup.withLock { $0 = nil } }
         guard handlesSignals else { return try await serve(group) }
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await self.serve(group) }
             tasks.addTask { [logger] in
                 var count = 0
                 for await signal in signals {
+                    guard signal != .sighup else {
+                        self.reloadModels()
+                        continue
+                    }
                     count += 1
                     if count > 1 { throw ServerError(problem: .stoppedBySecondSignal) }
                     logger.notice("\(signal): finishing what runs; a second signal ends at once")
@@ -112,13 +140,22 @@ package final class RealizarServer: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "realizar",
                 availableConnectionsDelegate: .maximum(configuration.maximumConnectionCount, logger: logger)),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+            onServerRunning: { channel in
+                // None where the server has ended meanwhile, as with a model that cannot be loaded.
+                if let port = channel.localAddress?.port { await onListening(port) }
+            },
             logger: quiet)
+        let upkeep = UpkeepService(interval: .seconds(1)) { [state, watchesFiles] in
+            guard let pool = state.registry.pool else { return }
+            pool.unloadIdle()
+            if watchesFiles { Task { await pool.lookAtFiles() } }
+        }
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: application),
                 .init(service: DrainService(state: state, timeout: configuration.drainTimeout)),
-                .init(service: LoadService(load: loadModels)),
+                .init(service: LoadService(load: load)),
+                .init(service: upkeep),
             ],
             logger: quiet)
         // Connections that do not read their answer would hold the end up beyond the drain.
@@ -126,9 +163,15 @@ package final class RealizarServer: Sendable {
         return ServiceGroup(configuration: group)
     }
 
-    private func loadModels() async throws {
+    /// What `run` does first; for whoever answers requests without listening.
+    package func load() async throws {
         guard state.phase == .loading else { return }
-        let registry = try ModelRegistry(generators: try await loadGenerators(), aliases: configuration.modelAliases)
-        state.finishLoading(registry)
+        try await loadModels(state)
+    }
+
+    /// As `POST /realize/reload`; the log tells what came of it.
+    private func reloadModels() {
+        guard let pool = state.registry.pool else { return }
+        Task { await pool.reloadAll() }
     }
 }

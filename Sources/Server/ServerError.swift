@@ -7,6 +7,8 @@ package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible 
         case cannotListen(address: String, reason: String)
         /// Places in the order in which the models were given, from 1.
         case duplicateModelName(String, first: Int, second: Int)
+        /// Bytes.
+        case modelTooLarge(String, needed: Int, limit: Int)
         case stoppedBySecondSignal
     }
 
@@ -20,6 +22,9 @@ package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible 
             "cannot listen on \(address): \(reason); choose another --host or --port"
         case .duplicateModelName(let name, let first, let second):
             "models \(first) and \(second) are both called '\(name)'; clients choose by name, so give one file another name"
+        case .modelTooLarge(let name, let needed, let limit):
+            "the model '\(name)' needs \(needed) bytes of memory, but --model-memory allows \(limit); give it \(needed), or "
+                + "less cache (--context-length, --kv-cache-memory)"
         case .stoppedBySecondSignal: "stopped by a second signal before all answers were done"
         }
     }

@@ -21,10 +21,13 @@ package final class ServerState: Sendable {
 
     var phase: Phase { fields.withLock { $0.phase } }
 
-    /// The models; none while loading.
+    /// The models; none before they are known.
     var registry: ModelRegistry { fields.withLock { $0.registry } }
 
     var generationCount: Int { fields.withLock { $0.generations.count } }
+
+    /// Shows the models, before they can be used.
+    func show(_ registry: ModelRegistry) { fields.withLock { $0.registry = registry } }
 
     func finishLoading(_ registry: ModelRegistry) {
         fields.withLock {

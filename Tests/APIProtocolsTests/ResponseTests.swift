@@ -89,7 +89,7 @@ struct ResponseTests {
         let entry = ModelEntry(id: "a/b", created: 5, architecture: "llama", parameterCount: 9, contextLength: 64)
         #expect(
             try json(ModelList(models: [entry]))
-                == #"{"data":[{"architecture":"llama","context_length":64,"created":5,"id":"a/b","object":"model","owned_by":"realizar","parameter_count":9}],"object":"list"}"#
+                == #"{"data":[{"architecture":"llama","context_length":64,"created":5,"id":"a/b","loaded":true,"object":"model","owned_by":"realizar","parameter_count":9}],"object":"list"}"#
         )
     }
 }

@@ -26,6 +26,8 @@ struct ModelProspectTests {
         #expect(three.byteCount > one.byteCount)
         #expect(five.byteCount - three.byteCount == three.byteCount - one.byteCount)
         #expect(one.byteCount > one.information.byteCount)
+        options.cacheType = .q8_0
+        #expect(try await ModelProspect.of(source, options: options).byteCount < five.byteCount)
     }
 
     @Test func `is refused as loading is`() async throws {

@@ -21,6 +21,8 @@ struct LifecycleTests {
             let health = try await other.receive(until: "}")
             #expect(health.hasPrefix("HTTP/1.1 503"))
             #expect(health.hasSuffix(#"{"status":"draining"}"#))
+            other.get("/livez")
+            #expect(try await other.receive(until: "}").hasPrefix("HTTP/1.1 200"))
             other.post("/v1/completions", #"{"prompt":"hi"}"#)
             let refused = try await other.receive(until: "}}")
             #expect(refused.hasPrefix("HTTP/1.1 503"))

@@ -54,7 +54,8 @@ struct RouterClient {
     }
 
     func post(_ path: String, _ json: String) async throws -> Answer {
-        try await send(.post, path, body: Array(json.utf8))
+        try await send(
+            .post, path, headers: [.contentLength: "\(json.utf8.count)"], body: Array(json.utf8))
     }
 
     func get(_ path: String) async throws -> Answer { try await send(.get, path) }

@@ -21,6 +21,9 @@ final class ScriptedGenerator: TextGenerator {
     private struct Notes {
         var requests: [GenerationRequest] = []
         var cancellation: ContinuousClock.Instant?
+        var runningCount = 0
+        var isShutDown = false
+        var wasCutOff = false
     }
 
     init(
@@ -48,7 +51,10 @@ final class ScriptedGenerator: TextGenerator {
     func generate(
         _ request: GenerationRequest
     ) async throws(EngineError) -> AsyncThrowingStream<GenerationEvent, any Error> {
-        notes.withLock { $0.requests.append(request) }
+        notes.withLock {
+            $0.requests.append(request)
+            $0.wasCutOff = $0.wasCutOff || $0.isShutDown
+        }
         if let refusal { throw refusal }
         if admissionDelay > .zero {
             do { try await Task.sleep(for: admissionDelay) } catch {
@@ -57,7 +63,12 @@ final class ScriptedGenerator: TextGenerator {
             }
         }
         let (events, continuation) = AsyncThrowingStream<GenerationEvent, any Error>.makeStream()
-        let task = Task { [script, failure = failure()] in
+        notes.withLock { $0.runningCount += 1 }
+        // A handler that is set on a stream that has ended is told that it was cancelled.
+        let (gate, open) = AsyncStream<Void>.makeStream()
+        defer { open.finish() }
+        let task = Task { [script, failure = failure(), self] in
+            for await _ in gate {}
             do {
                 if let failure { throw failure }
                 for step in script {
@@ -67,8 +78,12 @@ final class ScriptedGenerator: TextGenerator {
                     case .fail(let error): throw error
                     }
                 }
+                noteEnd()
                 continuation.finish()
-            } catch { continuation.finish(throwing: error) }
+            } catch {
+                noteEnd()
+                continuation.finish(throwing: error)
+            }
         }
         continuation.onTermination = { [weak self] termination in
             task.cancel()
@@ -76,6 +91,20 @@ final class ScriptedGenerator: TextGenerator {
         }
         return events
     }
+
+    private func noteEnd() { notes.withLock { $0.runningCount -= 1 } }
+
+    func shutDown() async {
+        notes.withLock {
+            $0.isShutDown = true
+            $0.wasCutOff = $0.wasCutOff || $0.runningCount > 0
+        }
+    }
+
+    var isShutDown: Bool { notes.withLock { $0.isShutDown } }
+
+    /// Whether it was shut down while it generated, or asked to generate after that.
+    var wasCutOff: Bool { notes.withLock { $0.wasCutOff } }
 
     private func noteCancellation() {
         notes.withLock { $0.cancellation = $0.cancellation ?? .now }

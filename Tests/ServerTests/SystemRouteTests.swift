@@ -6,7 +6,7 @@ import Testing
 @Suite("Models, health, metrics, banner")
 struct SystemRouteTests {
     private static let entry =
-        #"{"architecture":"llama","context_length":2048,"created":1700000000,"id":"org/tiny","object":"model","owned_by":"realizar","parameter_count":42}"#
+        #"{"architecture":"llama","context_length":2048,"created":1700000000,"id":"org/tiny","loaded":true,"object":"model","owned_by":"realizar","parameter_count":42}"#
 
     @Test func `lists models`() async throws {
         let answer = try await RouterClient(ScriptedGenerator()).get("/v1/models")
@@ -32,14 +32,19 @@ struct SystemRouteTests {
         let health = try await client.get("/health")
         #expect(health.status == 503)
         #expect(health.text == #"{"status":"loading"}"#)
+        let ready = try await client.get("/readyz")
+        #expect(ready.status == 503 && ready.text == health.text)
+        let live = try await client.get("/livez")
+        #expect(live.status == 200 && live.text == #"{"status":"alive"}"#)
         let answer = try await client.post("/v1/completions", #"{"prompt":"hi"}"#)
         #expect(answer.status == 503)
         #expect(answer.headers[.retryAfter] == "2")
         #expect(answer.text.contains("\"code\":\"loading\""))
     }
 
-    @Test func `is ready when loaded`() async throws {
-        let answer = try await RouterClient(ScriptedGenerator()).get("/health")
+    @Test(arguments: ["/health", "/readyz"])
+    func `is ready when loaded`(path: String) async throws {
+        let answer = try await RouterClient(ScriptedGenerator()).get(path)
         #expect(answer.status == 200)
         #expect(answer.text == #"{"status":"ready"}"#)
     }

@@ -25,13 +25,18 @@ public struct ModelEntry: Sendable, Equatable, Encodable {
     public var parameterCount: Int
     /// Tokens of prompt and answer together.
     public var contextLength: Int
+    /// Whether requests get it without waiting for it to be loaded.
+    public var isLoaded: Bool
 
-    public init(id: String, created: Int, architecture: String, parameterCount: Int, contextLength: Int) {
+    public init(
+        id: String, created: Int, architecture: String, parameterCount: Int, contextLength: Int, isLoaded: Bool = true
+    ) {
         self.id = id
         self.created = created
         self.architecture = architecture
         self.parameterCount = parameterCount
         self.contextLength = contextLength
+        self.isLoaded = isLoaded
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -39,6 +44,7 @@ public struct ModelEntry: Sendable, Equatable, Encodable {
         case owner = "owned_by"
         case parameterCount = "parameter_count"
         case contextLength = "context_length"
+        case isLoaded = "loaded"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -50,5 +56,6 @@ public struct ModelEntry: Sendable, Equatable, Encodable {
         try container.encode(architecture, forKey: .architecture)
         try container.encode(parameterCount, forKey: .parameterCount)
         try container.encode(contextLength, forKey: .contextLength)
+        try container.encode(isLoaded, forKey: .isLoaded)
     }
 }

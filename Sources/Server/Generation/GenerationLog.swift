@@ -41,6 +41,7 @@ struct GenerationLog {
         switch error {
         case is CancellationError: end("cancelled")
         case let error as EngineError where error.code != .generationFailed: end("refused: \(error.message)")
+        case let error as ModelUnavailable: end("refused: \(error)")
         default: end("failed: \(error)", level: .error)
         }
     }

@@ -6,16 +6,18 @@ struct GenerationRunner: Sendable {
     let state: ServerState
     let health: ModelHealth
 
-    /// Starts a generation and returns its events once the engine has admitted it.
+    /// Starts a generation and returns its events once the engine has admitted it. The model is loaded first where it has to
+    /// be, and stays loaded until the end.
     ///
     /// The engine's stream is read by a task of its own: cancelling that task is what stops the engine, whatever the
     /// route is doing (waiting for admission, for the next token, or for a slow reader of the answer). Dropping the
     /// returned events stops it too.
     ///
-    /// - Throws: what the engine's `generate` throws, `APIError` 503 while draining and while the model is unhealthy, `CancellationError` if the client
+    /// - Throws: what `ServedModel.lease(for:)` and the engine's `generate` throw, `APIError` 503 while draining and while the
+    ///   model is unhealthy, `CancellationError` if the client
     ///   leaves. The stream throws the same.
     func start(
-        _ request: GenerationRequest, on generator: any TextGenerator, connection: ClientConnection?, logger: Logger
+        _ request: GenerationRequest, on model: ServedModel, connection: ClientConnection?, logger: Logger
     ) async throws -> RunningGeneration.Events {
         let (admission, admitted) = AsyncThrowingStream<Void, any Error>.makeStream()
         let (events, continuation) = RunningGeneration.Events.makeStream()
@@ -24,7 +26,7 @@ struct GenerationRunner: Sendable {
         let id = try state.begin { generation.stop(ServerState.shuttingDownError) }
         let closing = connection?.whenClosed { generation.stop(CancellationError()) }
         generation.run { [state, health] in
-            await Self.run(generation, request, on: generator, health: health, logger: logger)
+            await Self.run(generation, request, on: model, health: health, logger: logger)
             state.end(id)
             if let connection, let closing { connection.forget(closing) }
         }
@@ -35,15 +37,18 @@ struct GenerationRunner: Sendable {
     }
 
     private static func run(
-        _ generation: RunningGeneration, _ request: GenerationRequest, on generator: any TextGenerator,
-        health: ModelHealth, logger: Logger
+        _ generation: RunningGeneration, _ request: GenerationRequest, on model: ServedModel, health: ModelHealth,
+        logger: Logger
     ) async {
         let pass: ModelHealth.Pass
-        do { pass = try health.admit(to: generator.modelName) } catch { return generation.stop(error) }
-        var log = GenerationLog(logger: logger, modelName: generator.modelName)
+        do { pass = try health.admit(to: model.modelName) } catch { return generation.stop(error) }
+        var log = GenerationLog(logger: logger, modelName: model.modelName)
         do {
             try Task.checkCancellation()
-            let source = try await generator.generate(request)
+            var request = request
+            let lease = try await model.lease(for: &request.admission)
+            defer { withExtendedLifetime(lease) {} }
+            let source = try await lease.generator.generate(request)
             generation.admit()
             for try await event in source {
                 log.note(event)

@@ -9,14 +9,14 @@ extension RouteEnvironment {
     ///
     /// - Throws: As `GenerationRunner.start`; `APIError` 400 for headers that make no sense.
     func generate(
-        _ generation: GenerationRequest, on generator: any TextGenerator, for request: Request,
+        _ generation: GenerationRequest, on model: ServedModel, for request: Request,
         _ context: ServerRequestContext
     ) async throws -> RunningGeneration.Events {
         var generation = generation
         generation.admission = try admission(of: request, context)
         generation.options.traceLevel = try Self.traceLevel(of: request)
         return try await GenerationRunner(state: state, health: health).start(
-            generation, on: generator, connection: await context.connection(), logger: context.logger)
+            generation, on: model, connection: await context.connection(), logger: context.logger)
     }
 
     /// Clients are told apart by their key, or else by their address. They may give way to others and shorten their time, not

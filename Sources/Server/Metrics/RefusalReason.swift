@@ -8,6 +8,7 @@ enum RefusalReason: String, Sendable, CaseIterable {
     case loading
     case draining
     case unhealthy
+    case unavailable
     case contextLengthExceeded = "context_length_exceeded"
     case modelNotFound = "model_not_found"
     case invalidRequest = "invalid_request"
@@ -30,7 +31,8 @@ enum RefusalReason: String, Sendable, CaseIterable {
     /// Error codes that stand for a reason of their own; the other ones of status 400 are requests that make no sense.
     private static let reasons: [String: RefusalReason] = [
         "queue_full": .queueFull, "queue_timeout": .queueTimeout, "loading": .loading, "shutting_down": .draining,
-        "model_unhealthy": .unhealthy, "context_length_exceeded": .contextLengthExceeded,
+        "model_unhealthy": .unhealthy, "model_unavailable": .unavailable,
+        "context_length_exceeded": .contextLengthExceeded,
         "model_not_found": .modelNotFound, "request_too_large": .bodyLimit, "request_timeout": .bodyLimit,
         "too_many_large_requests": .bodyLimit, "invalid_api_key": .unauthorized, "host_not_allowed": .hostNotAllowed,
     ]

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Asks for an API key on every path but `/health`.
+/// Asks for an API key on every path but those of probes.
 struct APIKeyMiddleware: RouterMiddleware {
     typealias Context = ServerRequestContext
 
@@ -10,7 +10,7 @@ struct APIKeyMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if request.uri.path != "/health" {
+        if !ProbePath.all.contains(request.uri.path) {
             guard let key = Self.key(in: request.headers), isKnown(key) else { throw APIError.invalidAPIKey }
         }
         return try await next(request, context)

@@ -28,6 +28,6 @@ struct RequestLogMiddleware: RouterMiddleware {
     /// What monitors ask every few seconds is not worth a line.
     private static func level(path: String, status: HTTPResponse.Status) -> Logger.Level {
         if status == .internalServerError { return .error }
-        return path == "/health" || path == "/metrics" ? .debug : .info
+        return ProbePath.all.contains(path) || path == "/metrics" ? .debug : .info
     }
 }

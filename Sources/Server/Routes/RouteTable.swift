@@ -30,12 +30,15 @@ extension RouteEnvironment {
     var routes: [Route] {
         [
             Route(method: .get, path: "/") { _, _ in bannerResponse() },
-            Route(method: .get, path: "/health") { _, _ in try healthResponse() },
+            Route(method: .get, path: ProbePath.health) { _, _ in try healthResponse() },
+            Route(method: .get, path: ProbePath.live) { _, _ in try liveResponse() },
+            Route(method: .get, path: ProbePath.ready) { _, _ in try healthResponse() },
             Route(method: .get, path: "/metrics") { _, _ in metricsResponse() },
             Route(method: .get, path: "/v1/models") { _, _ in try modelListResponse() },
             Route(method: .get, path: "/v1/models/**") { request, _ in try modelResponse(request) },
             Route(method: .post, path: "/v1/chat/completions") { try await chatCompletionResponse($0, $1) },
             Route(method: .post, path: "/v1/completions") { try await completionResponse($0, $1) },
+            Route(method: .post, path: "/realize/reload") { try await reloadResponse($0, $1) },
         ]
     }
 

@@ -6,7 +6,7 @@ import Hummingbird
 extension RouteEnvironment {
     /// `GET /v1/models`
     func modelListResponse() throws -> Response {
-        try .json(ModelList(models: state.registry.generators.map(ModelEntry.init)))
+        try .json(ModelList(models: state.registry.models.map(ModelEntry.init)))
     }
 
     /// `GET /v1/models/{id}`; an id may have slashes, as they are or as `%2F`.
@@ -18,10 +18,11 @@ extension RouteEnvironment {
 }
 
 extension ModelEntry {
-    init(_ generator: any TextGenerator) {
-        let information = generator.information
+    init(_ model: ServedModel) {
+        let information = model.information
         self.init(
-            id: generator.modelName, created: information.created, architecture: information.architecture,
-            parameterCount: information.parameterCount, contextLength: information.contextLength)
+            id: model.modelName, created: information.created, architecture: information.architecture,
+            parameterCount: information.parameterCount, contextLength: information.contextLength,
+            isLoaded: model.isLoaded)
     }
 }
