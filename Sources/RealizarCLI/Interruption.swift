@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -7,30 +6,22 @@ import Glibc
 import Darwin
 #endif
 
+/// What the signals set. Of the process, as signals are.
+private let wasInterrupted = Atomic(false)
+
 /// Notes that somebody asks to stop (Ctrl-C, a service manager, a closed terminal), for work that looks between its pieces and
 /// then cleans up after itself.
-final class Interruption: Sendable {
-    private let flag: Flag
-    /// Kept, as they stop working when they are released.
-    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]  // never touched after `init`
-
-    private final class Flag: Sendable {
-        let isRaised = Atomic(false)
-    }
-
+///
+/// A handler of the signal itself, as a dispatch source watches only some time after it was resumed: what comes before is lost.
+struct Interruption: Sendable {
     init() {
-        let flag = Flag()
-        self.flag = flag
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)  // else the default action comes before the source
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { flag.isRaised.store(true, ordering: .relaxed) }
-            source.resume()
-            return source
+        wasInterrupted.store(false, ordering: .relaxed)  // and so it is there before a handler asks for it
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { _ in wasInterrupted.store(true, ordering: .relaxed) }
         }
     }
 
-    var isRaised: Bool { flag.isRaised.load(ordering: .relaxed) }
+    var isRaised: Bool { wasInterrupted.load(ordering: .relaxed) }
 
     /// - Throws: `ExitStatus.interrupted`, after a line about it, where somebody asked to stop.
     func check() throws {
