@@ -19,3 +19,15 @@ enum CallStep: Equatable {
     /// This is no call; the byte was not taken.
     case failed
 }
+
+extension AnswerOutput {
+    /// What follows broken arguments goes on with them, byte for byte, up to a closer.
+    mutating func readBrokenArguments(_ byte: UInt8, upTo closers: inout MarkerMatcher) -> CallStep {
+        var text: [UInt8] = []
+        let closer = closers.consume(byte, text: &text)
+        arguments(text)
+        guard closer != nil else { return .more }
+        endCall(isComplete: false)
+        return .done
+    }
+}

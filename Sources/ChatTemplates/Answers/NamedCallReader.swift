@@ -104,12 +104,8 @@ struct NamedCallReader: CallReader {
         _ byte: UInt8, _ matcher: MarkerMatcher, _ output: inout AnswerOutput
     ) -> CallStep {
         var matcher = matcher
-        var text: [UInt8] = []
-        let closer = matcher.consume(byte, text: &text)
-        output.arguments(text)
+        let step = output.readBrokenArguments(byte, upTo: &matcher)
         state = .broken(matcher)
-        guard closer != nil else { return .more }
-        output.endCall(isComplete: false)
-        return .done
+        return step
     }
 }
